@@ -1,0 +1,96 @@
+"""The vocabulary of types: what a column or a stretch of text can *be*.
+
+Each type is one entry of ``rules/types/*.yaml``: its names, how it identifies, how it is
+recognised (header words, patterns, validators, code lists), how much agreement it needs,
+which operator suits it, and examples on both sides that run as tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Pattern(BaseModel):
+    """One shape of a value: a regular expression, what validates it, and how far it may be trusted alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    regex: str
+    validator: str = ""
+    score: float = Field(default=0.6, ge=0, le=1)
+
+
+class Header(BaseModel):
+    """Words that speak for (``words``, 0..1) or against (``counter``) the type when they stand in a header."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: Mapping[str, float] = Field(default_factory=dict)
+    counter: tuple[str, ...] = ()
+    required: bool = False
+
+
+class Acceptance(BaseModel):
+    """How much of a column must agree before the column *is* of this type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    proportion: float = Field(default=0.8, gt=0, le=1)
+    min_rows: int = 1
+
+
+class TypeEntry(BaseModel):
+    """One type of the vocabulary."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    zh: str
+    en: str
+    kind: Literal["personal", "organisation", "object", "mixed"]
+    identifies: Literal["direct", "quasi", "sensitive", "-"]
+    format_checkable: Literal["yes", "partly", "no"] = "no"
+    category: str = ""
+    header: Header = Header()
+    patterns: tuple[Pattern, ...] = ()
+    codes: str = ""
+    accept: Acceptance = Acceptance()
+    context: tuple[str, ...] = ()
+    operator: str = "drop"
+    match: tuple[str, ...] = ()
+    no_match: tuple[str, ...] = ()
+    limits: Mapping[str, str] = Field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def load() -> Mapping[str, TypeEntry]:
+    """Return every type of the vocabulary by its id, in the order of the files.
+
+    Example:
+        >>> load()["CN_RESIDENT_ID"].zh
+        '居民身份证号'
+    """
+    import yaml
+
+    entries: dict[str, TypeEntry] = {}
+    folder = files("hushu.rules") / "types"
+    for path in sorted((p for p in folder.iterdir() if p.name.endswith(".yaml")), key=lambda p: p.name):
+        data: list[dict[str, Any]] = yaml.load(path.read_text("utf-8"), Loader=_loader())
+        for item in data:
+            entry = TypeEntry.model_validate(item)
+            entries[entry.id] = entry
+    return MappingProxyType(entries)
+
+
+def _loader() -> Any:
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
