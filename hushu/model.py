@@ -333,6 +333,7 @@ class PurposeItem:
     grain: str = "exact"
     why: str = ""
     alias: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)  # for the operator, e.g. what counts as "yes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,11 +366,12 @@ class PlanColumn:
     action: Action
     operator: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
-    grain: str = ""
+    grain: str = "drop"
     output: str = ""
+    proposed: str = "drop"  # the grain that the planner chose; a finer one needs `reason`
     why: str = ""
     because: tuple[Reason, ...] = ()
-    edited: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

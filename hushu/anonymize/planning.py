@@ -1,0 +1,244 @@
+"""From a purpose to a plan: the least revealing fate of every column that still serves.
+
+Default-deny: a column that no item of the purpose names is dropped (PIPL art. 6; order 809
+art. 20 and 25). An item is met at the grain it asks for and no finer; the law's limits
+(:mod:`hushu.rules.limits`) bound what may be asked at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from hushu.errors import ConfigError, PolicyError
+from hushu.model import Column, Inventory, Plan, PlanColumn, PlanTable, Purpose, PurposeItem, Reason, Table
+from hushu.rules import limits, vocabulary
+
+NOT_ASKED = Reason(
+    rule="PLAN-NOT-ASKED",
+    text="用途未列明此数据项，默认不提供；提供范围限于实现目的的最小范围。",
+    text_en="The purpose does not name this item; what was not asked for does not leave.",
+    source="中华人民共和国个人信息保护法",
+    article="第六条",
+    verified="fulltext",
+)
+NECESSARY = Reason(
+    rule="PLAN-NECESSARY",
+    text="共享申请应明确使用依据、场景、范围、方式和时限，且必要；按用途所需的最粗粒度提供。",
+    text_en="A request must be necessary; the item leaves at the coarsest grain that serves the purpose.",
+    source="政务数据共享条例",
+    article="第二十条",
+    verified="fulltext",
+)
+TEXT_REDACTED = Reason(
+    rule="PLAN-TEXT",
+    text="自由文本混有多类个人信息，按字段级分离后提供其余部分。",
+    text_en="Free text mixes personal data of several kinds; what can be separated is removed first.",
+    source="中华人民共和国个人信息保护法",
+    article="第六条",
+    verified="fulltext",
+)
+SHARED_INSTEAD = Reason(
+    rule="PLAN-SHARED-INSTEAD",
+    text="可通过共享获得的数据不得重复向群众收集。",
+    text_en="Data that sharing can provide must not be collected again from the public.",
+    source="政务数据共享条例",
+    article="第十九条",
+    verified="fulltext",
+)
+
+
+def plan(
+    inventory: Inventory | str | Path,
+    purpose: Purpose | str | Path,
+    packs: Sequence[str] | None = None,
+) -> Plan:
+    """Return the fate of every column of the inventory under a purpose.
+
+    Args:
+        inventory: an inventory or the path of ``inventory.json``.
+        purpose: a purpose or the path of ``purpose.yaml``.
+        packs: grade anew under these packs first; default: the grades the inventory carries.
+
+    Returns:
+        A plan in which each column is kept, dropped or transformed, with the rule that says so.
+
+    Raises:
+        ConfigError: HS-E132, an item names a column or type that the inventory does not hold.
+        PolicyError: HS-E310, an item asks for more than the law's limits allow.
+
+    Example:
+        >>> plan("inventory.json", "purpose.yaml")  # doctest: +SKIP
+    """
+    from hushu.io.inventories import read_inventory
+    from hushu.rules.purposes import read_purpose
+
+    found = inventory if isinstance(inventory, Inventory) else read_inventory(inventory)
+    wanted = purpose if isinstance(purpose, Purpose) else read_purpose(purpose)
+    if packs is not None:
+        from hushu.rules.grading import grade
+
+        found = grade(found, packs)
+    chosen = _chosen_tables(found, wanted)
+    _every_item_is_met(chosen, wanted)
+    tables = tuple(
+        PlanTable(name=table.name, columns=tuple(_fate(column, table, wanted) for column in table))
+        for table in chosen
+    )
+    return Plan(
+        purpose=wanted,
+        packs=found.packs,
+        tables=tables,
+        inventory_sha256=inventory_digest(found),
+        privacy=wanted.privacy,
+        warnings=_warnings(chosen, wanted),
+    )
+
+
+def inventory_digest(inventory: Inventory) -> str:
+    """Return the SHA-256 of the inventory's canonical JSON."""
+    text = json.dumps(inventory.to_dict(), ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _chosen_tables(inventory: Inventory, purpose: Purpose) -> tuple[Table, ...]:
+    names = [table.name for table in inventory]
+    for name in purpose.tables:
+        if name not in names:
+            raise _unknown("the purpose names a table that is not in the inventory", name, names)
+    chosen = tuple(t for t in inventory if not purpose.tables or t.name in purpose.tables)
+    if not purpose.tables:
+        # Without named tables only those an item touches take part; the rest stay at home.
+        touched = tuple(t for t in chosen if any(_item_for(c, t, purpose) for c in t))
+        return touched or chosen
+    return chosen
+
+
+def _every_item_is_met(tables: tuple[Table, ...], purpose: Purpose) -> None:
+    for item in purpose.items:
+        if not any(_names(item, column, table) for table in tables for column in table):
+            known = [f"{t.name}.{c.name}" for t in tables for c in t]
+            raise _unknown("the purpose names an item that is not in the inventory", item.item, known)
+
+
+def _unknown(what: str, name: str, known: list[str]) -> ConfigError:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, n=3)
+    hint = f"did you mean {', '.join(close)}?" if close else "hushu scan lists tables, columns and types"
+    return ConfigError(what, where=f"purpose: {name}", why="no such name", fix=hint, code="HS-E132")
+
+
+def _names(item: PurposeItem, column: Column, table: Table) -> bool:
+    if item.item in {f"{table.name}.{column.name}", column.name}:
+        return True
+    if column.type is None:
+        return False
+    entry = vocabulary.load().get(column.type)
+    return item.item == column.type or (entry is not None and item.item in {entry.zh, column.comment})
+
+
+def _item_for(column: Column, table: Table, purpose: Purpose) -> PurposeItem | None:
+    matching = [item for item in purpose.items if _names(item, column, table)]
+    # A column named outright outranks its type.
+    matching.sort(key=lambda item: item.item not in {f"{table.name}.{column.name}", column.name})
+    return matching[0] if matching else None
+
+
+def _fate(column: Column, table: Table, purpose: Purpose) -> PlanColumn:
+    item = _item_for(column, table, purpose)
+    if item is None:
+        return PlanColumn(
+            name=column.name,
+            type=column.type,
+            action="drop",
+            why="用途未要求" if column.type else "用途未要求（未识别类型）",
+            because=(NOT_ASKED,),
+        )
+    return granted(column, table.name, item.grain, item, purpose)
+
+
+def granted(
+    column: Column, table: str, grain: str, item: PurposeItem, purpose: Purpose, reason: str = ""
+) -> PlanColumn:
+    """Return the fate of a column that the purpose asks for at ``grain``.
+
+    Raises:
+        PolicyError: HS-E310, the grain is finer than the law's limit for this use.
+    """
+    from hushu.anonymize.operators.grains import operator_for
+
+    types = [name for name in (column.type, *(c.type for c in column.contains)) if name]
+    limit, rules = limits.finest(types, purpose.use)
+    if limits.rank(grain) > limits.rank(limit):
+        raise refusal(f"{table}.{column.name}", grain, limit, rules)
+    effective, because = _safe_grain(column, grain)
+    if effective == "exact":
+        return PlanColumn(
+            name=column.name,
+            type=column.type,
+            action="keep",
+            grain="exact",
+            proposed="exact",
+            output=item.alias or column.name,
+            why=item.why,
+            because=(NECESSARY, *because),
+            reason=reason,
+        )
+    if effective == "drop":
+        return PlanColumn(
+            name=column.name, type=column.type, action="drop", why=item.why, because=(*because, *rules)
+        )
+    operator, params, _described = operator_for(column.type, effective, dict(column.finding.facts))
+    return PlanColumn(
+        name=column.name,
+        type=column.type,
+        action="transform",
+        operator=operator,
+        params={**params, **item.params},
+        grain=effective,
+        proposed=effective,
+        output=item.alias or column.name,
+        why=item.why,
+        because=(NECESSARY, *because, *rules),
+        reason=reason,
+    )
+
+
+def _safe_grain(column: Column, grain: str) -> tuple[str, tuple[Reason, ...]]:
+    """Text, and cells that contain personal data beside their own kind, never leave unread."""
+    if grain in {"exact", "masked"} and (column.type == "FREE_TEXT" or column.contains):
+        return "redacted", (TEXT_REDACTED,)
+    return grain, ()
+
+
+def refusal(where: str, grain: str, limit: str, rules: tuple[Reason, ...]) -> PolicyError:
+    """Return the error for a grain finer than the law allows, citing the binding rules."""
+    cited = "; ".join(f"{r.source} {r.article}: {r.text_en}" for r in rules)
+    return PolicyError(
+        "the law does not allow this grain for this use",
+        where=f"{where}: {grain}",
+        why=cited,
+        fix=f"ask for {limit} or coarser, or leave the item out",
+        code="HS-E310",
+    )
+
+
+def _warnings(tables: tuple[Table, ...], purpose: Purpose) -> tuple[str, ...]:
+    notes: list[str] = []
+    if purpose.use == "collect":
+        for table in tables:
+            notes += [
+                f"{table.name}.{c.name}: {SHARED_INSTEAD.text}（{SHARED_INSTEAD.source}{SHARED_INSTEAD.article}）"
+                for c in table
+                if c.type and _item_for(c, table, purpose)
+            ]
+    for table in tables:
+        for pack, grade in table.grades.items():
+            if grade.review:
+                notes.append(f"{table.name}: {pack} {grade.level} 需人工复核后方可提供")
+            if grade.attributes.get("sharing_type") == "withheld":
+                notes.append(f"{table.name}: {pack} 不予共享，须先由目录主管部门确认")
+    return tuple(notes)

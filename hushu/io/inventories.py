@@ -1,0 +1,49 @@
+"""Reading and writing ``inventory.json``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from hushu.errors import ConfigError, InputError
+from hushu.io.atomic import atomic_write
+from hushu.model import INVENTORY_SCHEMA, Inventory
+
+
+def read_inventory(path: str | Path) -> Inventory:
+    """Return the inventory in a file.
+
+    Raises:
+        InputError: HS-E201, no such file; HS-E240, not JSON.
+        ConfigError: HS-E104, JSON of another schema.
+
+    Example:
+        >>> read_inventory("inventory.json")  # doctest: +SKIP
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise InputError(
+            "no such file", where=str(path), fix="hushu scan SOURCE --format json -o FILE", code="HS-E201"
+        )
+    try:
+        data = json.loads(file.read_text("utf-8"))
+    except (ValueError, UnicodeDecodeError) as problem:
+        raise InputError(
+            "the inventory is not JSON", where=str(path), why=type(problem).__name__, code="HS-E240"
+        ) from None
+    if not isinstance(data, dict) or data.get("schema") != INVENTORY_SCHEMA:
+        raise ConfigError(
+            "this is not an inventory",
+            where=str(path),
+            why=f"its schema is not {INVENTORY_SCHEMA}",
+            fix="hushu scan SOURCE --format json -o inventory.json",
+            code="HS-E104",
+        )
+    return Inventory.from_dict(data)
+
+
+def write_inventory(inventory: Inventory, path: str | Path) -> None:
+    """Write an inventory whole and at once, as stable UTF-8 JSON."""
+    text = json.dumps(inventory.to_dict(), ensure_ascii=False, indent=1, default=str)
+    with atomic_write(path) as handle:
+        handle.write((text + "\n").encode("utf-8"))
