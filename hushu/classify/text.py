@@ -1,0 +1,80 @@
+"""Personal data in text: every span of it, in batches.
+
+Three voices are asked and reconciled: structured identifiers (:mod:`hushu.classify.kernel`,
+validated), labelled values (:mod:`hushu.classify.labelled`) and the character tagger
+(:mod:`hushu.classify.tagger`) for names, addresses, organisations and what else only context shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from hushu.classify.labelled import labelled
+from hushu.classify.resolve import repeat_names, resolve
+from hushu.model import Span
+
+DEFAULT_THRESHOLD = 0.5
+_BATCH_CHARACTERS = 200_000
+
+
+def find(
+    texts: str | Sequence[str], *, types: Iterable[str] | None = None, threshold: float = DEFAULT_THRESHOLD
+) -> list[list[Span]]:
+    """Return the spans of personal data in each text.
+
+    Args:
+        texts: n texts; a single string counts as one.
+        types: only these types; default: all.
+        threshold: least calibrated score, 0..1, of what the model alone says.
+
+    Returns:
+        n lists of non-overlapping spans sorted by start; offsets in characters of the original
+        text, half-open.
+
+    Example:
+        >>> [s.type for s in find(["电话13800138000"])[0]]
+        ['PHONE_NUMBER']
+    """
+    batch = [texts] if isinstance(texts, str) else list(texts)
+    wanted = None if types is None else frozenset(types)
+    found: list[list[Span]] = []
+    for part in _batches(batch):
+        found += _find(part, threshold)
+    if wanted is None:
+        return found
+    return [[span for span in spans if span.type in wanted] for spans in found]
+
+
+def _find(texts: list[str], threshold: float) -> list[list[Span]]:
+    from hushu.classify import kernel
+
+    structured = kernel.spans(texts)
+    named = _tagger().tag(texts)
+    return [
+        repeat_names(text, resolve(text, sure, said, [s for s in guessed if s.score >= threshold]))
+        if sure or said or guessed
+        else []
+        for text, sure, said, guessed in zip(texts, structured, labelled(texts), named, strict=True)
+    ]
+
+
+def _batches(texts: list[str]) -> Iterable[list[str]]:
+    part: list[str] = []
+    size = 0
+    for text in texts:
+        part.append(text)
+        size += len(text)
+        if size >= _BATCH_CHARACTERS:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+@lru_cache(maxsize=1)
+def _tagger() -> Any:
+    from hushu.classify.tagger import Tagger
+
+    return Tagger.load()
