@@ -13,9 +13,7 @@ __all__ = ["engine", "pipeline", "recognizers"]
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        import importlib
+        from importlib import import_module
 
-        # The function shares its module's name; once imported, the module would shadow it.
-        module = importlib.import_module("hushu.classify.engine")
-        return getattr(module, name)
+        return getattr(import_module("hushu.classify.presidio"), name)
     raise AttributeError(f"module 'hushu.classify' has no attribute {name!r}")
