@@ -1,0 +1,161 @@
+"""From a source to an inventory: read, recognise, grade, and list what was not looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from hushu import __version__
+from hushu.errors import HushuError, InputError
+from hushu.model import Column, Inventory, NotExamined, Table
+
+Progress = Callable[[str], None]
+
+
+def scan(
+    source: Any,
+    *,
+    packs: Sequence[str] | None = None,
+    sample: int | Literal["all"] | None = None,
+    decisions: str | Path | None = None,
+    encoding: str | None = None,
+    as_of: date | None = None,
+    on_progress: Progress | None = None,
+) -> Inventory:
+    """Return what a source holds: types, contents, grades, and what was not examined.
+
+    Args:
+        source: a database URL, a file, a folder, a DDL script, ``-``, a frame (pandas, polars,
+            pyarrow, anything with ``__arrow_c_stream__``), or a list of those.
+        packs: ids or files of packs to grade under; default: the national and Shanghai packs.
+        sample: rows to read of each table, or ``"all"``; default: everything of files, of large
+            database tables a sample whose bound stands in the inventory.
+        decisions: ``decisions.yaml`` of people, which outrank what the scan thinks.
+        encoding: of text files, when the ladder guesses wrong.
+        as_of: the day the law is read on; default: today.
+        on_progress: called with the name of each table.
+
+    Raises:
+        InputError: HS-E2xx, nothing of the source could be read.
+        SourceUnreachable: HS-E29x, the source does not answer.
+        ConfigError: HS-E1xx, a pack or the decisions are wrong.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> frame = pa.table({"sfzh": ["310101190001010011"] * 3})
+        >>> scan(frame, as_of=date(2026, 11, 21)).tables[0]["sfzh"].type
+        'CN_RESIDENT_ID'
+    """
+    from hushu.rules.grading import grade, load_packs
+
+    wanted = load_packs(packs) if packs else None  # a wrong pack is told before hours of reading
+    sources = list(source) if _is_several(source) else [source]
+    tables: list[Table] = []
+    missed: list[NotExamined] = []
+    labels: list[str] = []
+    for one in sources:
+        label, read, lost = _read(one, sample, encoding, on_progress or _silent)
+        labels.append(label)
+        tables += read
+        missed += lost
+    inventory = Inventory(
+        source="; ".join(labels),
+        scanned_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+        as_of=(as_of or date.today()).isoformat(),
+        tool=f"hushu {__version__}",
+        tables=tuple(tables),
+        not_examined=tuple(missed),
+    )
+    graded = grade(inventory, wanted, as_of=as_of) if wanted else grade(inventory, as_of=as_of)
+    return _decided(graded, decisions)
+
+
+def _is_several(source: Any) -> bool:
+    if not isinstance(source, list | tuple) or not source:
+        return False
+    return not all(isinstance(item, dict) for item in source)
+
+
+def _silent(_text: str) -> None:
+    return None
+
+
+def _decided(inventory: Inventory, decisions: str | Path | None) -> Inventory:
+    if decisions is None:
+        return inventory
+    from hushu.rules.decisions import apply_decisions, read_decisions
+
+    return apply_decisions(inventory, read_decisions(decisions))
+
+
+def _read(
+    source: Any, sample: int | Literal["all"] | None, encoding: str | None, on_progress: Progress
+) -> tuple[str, list[Table], list[NotExamined]]:
+    from hushu.io.sources import open_source
+
+    opened = open_source(source, sample=sample, encoding=encoding)
+    tables: list[Table] = []
+    failed: list[NotExamined] = []
+    try:
+        for table in opened.tables():
+            on_progress(table.name)
+            try:
+                tables.append(examine_table(table))
+                failed += [NotExamined(what=table.name, why=note) for note in table.notes]
+            except HushuError as problem:
+                failed.append(NotExamined(what=table.name, why=f"{problem.code} {problem.what}: {problem.why}"))
+        missed = [*opened.not_examined, *failed]
+    finally:
+        opened.close()
+    if not tables and missed:
+        raise _nothing_read(opened.label, missed)
+    return opened.label, tables, missed
+
+
+def _nothing_read(label: str, missed: list[NotExamined]) -> InputError:
+    first = missed[0]
+    return InputError(
+        "nothing of the source could be read",
+        where=label,
+        why=f"{first.what}: {first.why}" + (f" (and {len(missed) - 1} more)" if len(missed) > 1 else ""),
+        fix="name a source with at least one readable table",
+        code="HS-E202",
+    )
+
+
+def examine_table(source: Any) -> Table:
+    """Return what one table of a source holds, without grades.
+
+    Args:
+        source: a :class:`hushu.io.contract.TableSource`; its rows are streamed once.
+    """
+    from hushu.classify.accumulate import TableAccumulator
+    from hushu.classify.columns import examine
+    from hushu.classify.text import find
+
+    seen = TableAccumulator(source.name, source.comment, source.columns)
+    for batch in source.batches():
+        seen.add(batch)
+    view = seen.view()
+    findings = examine(view, reader=find)
+    return Table(
+        name=source.name,
+        comment=source.comment,
+        rows=source.rows if source.rows is not None else view.rows,
+        examined=view.rows,
+        method=source.method,
+        bound=source.bound,
+        columns=tuple(
+            Column(
+                name=meta.name,
+                data_type=meta.data_type,
+                comment=meta.comment,
+                primary_key=meta.primary_key,
+                references=meta.references,
+                finding=finding,
+            )
+            for meta, finding in zip(source.columns, findings, strict=True)
+        ),
+    )
