@@ -1,0 +1,260 @@
+"""The risk that remains: how surely a person known by some columns is found again in a table.
+
+Counts stream over batches, so that a table larger than memory works: what is kept grows with the
+distinct tuples of the quasi-identifiers (and with tuples x values for each sensitive column).
+Missing values count as a value of their own; rows suppressed to ``*`` in every quasi-identifier
+are left out of every measure and their number is stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hushu.anonymize import classes as measure
+from hushu.anonymize.classes import Closeness, Diversity, Ints
+from hushu.anonymize.columns import as_codes, read_batches, require_columns
+from hushu.anonymize.counting import TupleCounter
+from hushu.anonymize.uniques import MinimalUniques, column_risks, minimal_uniques
+from hushu.errors import ConfigError
+
+SUPPRESSED = "*"
+# Bounds of the class-size histogram, as in the reports: 1, 2, 3-4, 5-9, …
+HISTOGRAM = (1, 2, 3, 5, 10, 20, 50, 100, 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What the classes give away about one sensitive column: least ``l``, greatest ``t``."""
+
+    column: str
+    l: float  # noqa: E741 - the field's own name for it
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class Linkage:
+    """The chance that a guess is right: at most ``max``, on average over rows ``mean``."""
+
+    max: float
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class RiskReport:
+    """What :func:`risk` measured; nothing in it is a value of the data.
+
+    Attributes:
+        rows: rows of the table, suppressed ones included.
+        suppressed: rows that are ``*`` in every quasi-identifier; left out below.
+        quasi_identifiers: the columns compared.
+        k: the smallest class; 0 for a table without published rows.
+        l: least diversity over the sensitive columns, or None.
+        t: greatest distance over the sensitive columns, or None.
+        unique_share: the share of published rows that stand alone.
+        prosecutor: the attacker knows that the person is in the table.
+        journalist: the attacker does not; equal to ``prosecutor`` when no population is given.
+        marketer: the share of rows that an attacker finds by guessing on all of them.
+        classes: the number of classes.
+        histogram: rows in classes of each size range, keyed by its least size.
+        attributes: ``l`` and ``t`` of each sensitive column.
+        basis: ``sample``, or ``population`` when journalist and marketer rest on a population table.
+    """
+
+    rows: int
+    suppressed: int
+    quasi_identifiers: tuple[str, ...]
+    k: int
+    l: float | None  # noqa: E741 - the field's own name for it
+    t: float | None
+    unique_share: float
+    prosecutor: Linkage
+    journalist: Linkage
+    marketer: float
+    classes: int
+    histogram: Mapping[int, int]
+    attributes: tuple[Attribute, ...] = ()
+    basis: str = "sample"
+    _tuples: tuple[npt.NDArray[np.int32], Ints] = field(repr=False, compare=False, default=None)  # type: ignore[assignment]
+
+    def minimal_uniques(self, most: int = 3) -> MinimalUniques:
+        """Return which combinations of up to ``most`` columns single a row out (SUDA's minimal uniques)."""
+        return minimal_uniques(*self._tuples, self.quasi_identifiers, most)
+
+    def riskiest_columns(self) -> tuple[tuple[str, float], ...]:
+        """Return each column with the share of classes that vanish when it is left out, worst first."""
+        return column_risks(*self._tuples, self.quasi_identifiers)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of ``hushu risk --format json``."""
+        return {
+            "rows": self.rows,
+            "suppressed": self.suppressed,
+            "quasi_identifiers": list(self.quasi_identifiers),
+            "k": self.k,
+            "l": self.l,
+            "t": self.t,
+            "unique_share": self.unique_share,
+            "prosecutor": {"max": self.prosecutor.max, "mean": self.prosecutor.mean},
+            "journalist": {"max": self.journalist.max, "mean": self.journalist.mean},
+            "marketer": self.marketer,
+            "classes": self.classes,
+            "basis": self.basis,
+            "histogram": {str(size): rows for size, rows in self.histogram.items()},
+            "attributes": [{"column": a.column, "l": a.l, "t": a.t} for a in self.attributes],
+            "riskiest_columns": [{"column": c, "share": s} for c, s in self.riskiest_columns()],
+            "minimal_uniques": self.minimal_uniques().to_dict(),
+        }
+
+
+def risk(
+    data: Any,
+    quasi_identifiers: Sequence[str],
+    sensitive: str | Sequence[str] | None = None,
+    *,
+    diversity: Diversity = "distinct",
+    c: float = 1.0,
+    closeness: Closeness | None = None,
+) -> RiskReport:
+    """Measure the re-identification and attribute risk of a table.
+
+    Args:
+        data: a frame of any kind, an Arrow stream or dataset, or the path of a CSV, Parquet or
+            Feather file; read batch by batch.
+        quasi_identifiers: the columns an attacker may know.
+        sensitive: the column or columns an attacker wants to learn.
+        diversity: what ``l`` counts.
+        c: the constant of recursive diversity.
+        closeness: how ``t`` measures; default ``ordered`` for numbers and dates, else ``equal``.
+
+    Raises:
+        ConfigError: HS-E160, no quasi-identifier; HS-E162, a column is not in the data.
+        InputError: HS-E262, the data cannot be read.
+
+    Source: El Emam 2013 (prosecutor, journalist, marketer); GB/T 37964-2019 Annex B (row risk
+    is 1 / class size).
+
+    Example:
+        >>> import pyarrow as pa
+        >>> report = risk(pa.table({"sex": ["m", "m", "f"], "ill": ["a", "b", "a"]}), ["sex"], "ill")
+        >>> report.k, report.l, report.prosecutor.max
+        (1, 1.0, 1.0)
+    """
+    names = _names(quasi_identifiers)
+    protected = (sensitive,) if isinstance(sensitive, str) else tuple(sensitive or ())
+    require_columns([*names, *protected], [*names, *protected])
+    counters = [TupleCounter([*names, column]) for column in protected] or [TupleCounter(names)]
+    for batch in read_batches(data, [*names, *protected]):
+        for counter in counters:
+            counter.add(batch)
+    tables = [counter.table() for counter in counters]
+    rows = int(pc.sum(tables[0]["n"]).as_py() or 0)
+    tables = [_published(table, names) for table in tables]
+    codes, count, _ = _classes(tables[0], names)
+    attributes = []
+    for column, table in zip(protected, tables, strict=False):
+        _, _, of_class = _classes(table, names)
+        attributes.append(_attribute(column, table, of_class, (diversity, c, closeness)))
+    return _report(rows, names, codes, count, tuple(attributes))
+
+
+def _names(quasi_identifiers: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(quasi_identifiers, str) or not quasi_identifiers:
+        raise ConfigError(
+            "no quasi-identifier is given",
+            where="quasi_identifiers",
+            why="risk is measured against columns that an attacker may know",
+            fix="name at least one column, as a list",
+            code="HS-E160",
+        )
+    return tuple(quasi_identifiers)
+
+
+def _published(table: pa.Table, names: Sequence[str]) -> pa.Table:
+    out = None
+    for name in names:
+        column = table[name]
+        if not (
+            pa.types.is_string(column.type)
+            or pa.types.is_large_string(column.type)
+            or pa.types.is_string_view(column.type)
+        ):
+            return table
+        star = pc.fill_null(pc.equal(column, pa.scalar(SUPPRESSED, column.type)), False)
+        out = star if out is None else pc.and_(out, star)
+    return table.filter(pc.invert(out))
+
+
+def _classes(table: pa.Table, names: Sequence[str]) -> tuple[npt.NDArray[np.int32], Ints, Ints]:
+    """Return the distinct tuples as codes, the rows of each, and the class of each entry of the table."""
+    weight = table["n"].to_numpy().astype(np.int64)
+    parts = [as_codes(table[name])[0] for name in names]
+    if not len(weight):
+        return np.zeros((0, len(names)), dtype=np.int32), weight, weight
+    klass, classes = measure.combine(parts, [int(part.max()) + 1 for part in parts])
+    codes = np.empty((classes, len(names)), dtype=np.int32)
+    for j, part in enumerate(parts):
+        codes[klass, j] = part
+    count = np.bincount(klass, weights=weight, minlength=classes).astype(np.int64)
+    return codes, count, klass
+
+
+def _attribute(
+    column: str, table: pa.Table, klass: Ints, options: tuple[Diversity, float, Closeness | None]
+) -> Attribute:
+    kind, c, distance = options
+    if not len(klass):
+        return Attribute(column, 0.0, 0.0)
+    values = table[column]
+    code, distinct = as_codes(values)
+    temporal = pa.types.is_temporal(values.type)
+    number = pa.types.is_integer(values.type) or pa.types.is_floating(values.type)
+    distance = distance or ("ordered" if number or temporal else "equal")
+    if distance == "ordered":
+        keys = pc.rank(values, sort_keys="ascending", tiebreaker="dense").to_numpy().astype(np.int64)
+        code = (keys - 1).astype(np.int32)
+    weight = table["n"].to_numpy().astype(np.int64)
+    width = max(len(distinct), int(code.max()) + 1)
+    pairs = measure.contingency(klass, code.astype(np.int64), weight, int(klass.max()) + 1, width)
+    return Attribute(
+        column,
+        float(measure.diversity(pairs, kind, c).min()),
+        float(measure.closeness(pairs, distance).max()),
+    )
+
+
+def _report(
+    rows: int,
+    names: tuple[str, ...],
+    codes: npt.NDArray[np.int32],
+    count: Ints,
+    attributes: tuple[Attribute, ...],
+) -> RiskReport:
+    published = int(count.sum())
+    k = int(count.min()) if published else 0
+    mean = len(count) / published if published else 0.0
+    prosecutor = Linkage(1 / k if k else 0.0, mean)
+    place = np.searchsorted(HISTOGRAM, count, side="right") - 1
+    filled = np.bincount(place, weights=count, minlength=len(HISTOGRAM))
+    return RiskReport(
+        rows=rows,
+        suppressed=rows - published,
+        quasi_identifiers=names,
+        k=k,
+        l=min((a.l for a in attributes), default=None),
+        t=max((a.t for a in attributes), default=None),
+        unique_share=int(count[count == 1].sum()) / published if published else 0.0,
+        prosecutor=prosecutor,
+        journalist=prosecutor,
+        marketer=mean,
+        classes=len(count),
+        histogram={size: int(n) for size, n in zip(HISTOGRAM, filled, strict=True)},
+        attributes=attributes,
+        _tuples=(codes, count),
+    )
