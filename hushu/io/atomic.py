@@ -1,0 +1,175 @@
+"""Writing so that a reader sees the whole or nothing.
+
+A file or folder is built beside its place under a recognisable name (``.<name>.<random>.hushu-part``)
+and renamed when it is complete. An error or Ctrl-C removes the part; what a ``kill -9`` leaves
+behind is swept away by the next writer of the same place once it is an hour old.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from hushu.errors import OutputError
+
+SUFFIX = ".hushu-part"
+STALE_SECONDS = 3600.0
+
+
+@contextmanager
+def atomic_write(path: str | Path, mode: str = "wb", *, encoding: str | None = None) -> Iterator[IO[Any]]:
+    """Open ``path`` for writing; it appears, whole and synced, only when the block ends well.
+
+    Args:
+        path: the file; an existing one is replaced at the end, in one step.
+        mode: ``wb`` or ``w``.
+        encoding: of text, UTF-8 unless told.
+
+    Raises:
+        OutputError: HS-E510 when the place cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> with atomic_write(folder / "a.txt", "w") as f:
+        ...     _ = f.write("whole")
+        >>> (folder / "a.txt").read_text()
+        'whole'
+    """
+    target = Path(path)
+    part = _part(target)
+    try:
+        stream = _open(part, mode, encoding)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    try:
+        with stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(target)
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink()
+        if isinstance(error, OSError):
+            raise _unwritable(target, error) from error
+        raise
+    _sync_folder(target.parent)
+
+
+@contextmanager
+def atomic_folder(path: str | Path) -> Iterator[Path]:
+    """Build a folder beside ``path``; it appears under its name only when the block ends well.
+
+    An empty folder at ``path`` is taken over; one that holds anything is refused.
+
+    Yields:
+        The folder to write into.
+
+    Raises:
+        OutputError: HS-E511 when ``path`` holds something already, HS-E510 when it cannot be written.
+    """
+    target = Path(path)
+    check_free(target)
+    part = _part(target)
+    try:
+        part.mkdir()
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    try:
+        yield part
+        for file in part.rglob("*"):
+            _sync(file)
+        check_free(target)
+        part.rename(target)
+    except BaseException as error:
+        shutil.rmtree(part, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise _unwritable(target, error) from error
+        raise
+    _sync_folder(target.parent)
+
+
+def check_free(path: str | Path) -> None:
+    """Refuse an output folder that holds something already.
+
+    Raises:
+        OutputError: HS-E511.
+    """
+    target = Path(path)
+    try:
+        taken = target.exists() and (not target.is_dir() or any(target.iterdir()))
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    if taken:
+        raise OutputError(
+            "the output place is not empty",
+            where=str(target),
+            why="hushu never writes over an earlier result",
+            fix="name a folder that does not exist yet, or empty this one",
+            code="HS-E511",
+        )
+
+
+def _part(target: Path) -> Path:
+    """Return the place to build ``target`` in, with old parts of the same target swept away."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for old in target.parent.glob(f".{_glob_safe(target.name)}.*{SUFFIX}"):
+            if time.time() - old.lstat().st_mtime > STALE_SECONDS:
+                _remove(old)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    # A long name plus our marks may exceed the 255 bytes that file systems allow.
+    stem = target.name if len(target.name.encode()) < 200 else secrets.token_hex(8)
+    return target.with_name(f".{stem}.{secrets.token_hex(4)}{SUFFIX}")
+
+
+def _open(part: Path, mode: str, encoding: str | None) -> IO[Any]:
+    if "b" in mode:
+        return part.open("xb")
+    return part.open("x", encoding=encoding or "utf-8", newline="")
+
+
+def _glob_safe(name: str) -> str:
+    return "".join(f"[{c}]" if c in "*?[" else c for c in name)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+
+
+def _sync(file: Path) -> None:
+    if file.is_file():
+        with file.open("rb") as stream:
+            os.fsync(stream.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    # Windows cannot open a folder; there the rename alone has to do.
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _unwritable(target: Path, error: OSError) -> OutputError:
+    return OutputError(
+        "the output cannot be written",
+        where=str(target),
+        why=error.strerror or type(error).__name__,
+        fix="choose a place you may write to, with room left on its disk",
+        code="HS-E510",
+    )

@@ -1,0 +1,132 @@
+"""What every source of data offers: tables, one after the other, as Arrow batches.
+
+A source is opened by :func:`hushu.io.sources.open_source`. It hands out its tables lazily, and
+what it could not read it lists under ``not_examined`` instead of ending the scan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from hushu.model import NotExamined
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH_ROWS = 10_000
+"""Rows of one Arrow batch where the reader, not the file, decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnMeta:
+    """What is known about a column before a value is read.
+
+    ``data_type`` is the source's own name for the type; ``references`` is ``table.column`` of a
+    foreign key, or empty.
+    """
+
+    name: str
+    data_type: str = ""
+    comment: str = ""
+    primary_key: bool = False
+    references: str = ""
+
+
+class TableSource(Protocol):
+    """One table: what it declares, and its rows as Arrow batches.
+
+    ``rows`` is None while nobody has counted; ``method`` is ``all`` or says how it was sampled, and
+    ``bound`` what the sample cannot rule out. ``notes`` (encoding, repaired names, lost digits) is
+    complete once :meth:`batches` is exhausted.
+    """
+
+    name: str
+    comment: str
+    columns: tuple[ColumnMeta, ...]
+    rows: int | None
+    method: str
+    bound: str
+    notes: list[str]
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows; every call starts anew."""
+        ...
+
+
+@runtime_checkable
+class Source(Protocol):
+    """Somewhere tables come from. ``label`` is safe to show: it holds no password.
+
+    ``not_examined`` is complete when :meth:`tables` is exhausted and each table was read.
+    """
+
+    label: str
+    not_examined: list[NotExamined]
+
+    def tables(self) -> Iterator[TableSource]:
+        """Yield the tables, lazily; a table that cannot be read is listed, not raised."""
+        ...
+
+    def close(self) -> None:
+        """Release files and connections. Closing twice is harmless."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class ReadableTable:
+    """A :class:`TableSource` whose rows come from a function."""
+
+    name: str
+    read: Callable[[], Iterator[pa.RecordBatch]] = field(repr=False)
+    columns: tuple[ColumnMeta, ...] = ()
+    comment: str = ""
+    rows: int | None = None
+    method: str = "all"
+    bound: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows as Arrow batches."""
+        return self.read()
+
+
+@dataclass(slots=True, kw_only=True)
+class TableList:
+    """A :class:`Source` over tables that are at hand already."""
+
+    label: str
+    items: tuple[TableSource, ...] = ()
+    not_examined: list[NotExamined] = field(default_factory=list)
+
+    def tables(self) -> Iterator[TableSource]:
+        """Yield the tables."""
+        yield from self.items
+
+    def close(self) -> None:
+        """Do nothing: no file is open."""
+
+
+def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
+    """Return names made unique and non-empty, and a note for each that had to change.
+
+    Example:
+        >>> unique_names(["a", "", "a"])
+        (['a', 'column_2', 'a_2'], ['column 2 has no name; called column_2', "column 3 repeats 'a'; called a_2"])
+    """
+    seen: set[str] = set()
+    out: list[str] = []
+    notes: list[str] = []
+    for place, name in enumerate(names, 1):
+        wanted = name if name.strip() else f"column_{place}"
+        chosen, suffix = wanted, 2
+        while chosen in seen or (chosen != name and chosen in names):
+            chosen, suffix = f"{wanted}_{suffix}", suffix + 1
+        if not name.strip():
+            notes.append(f"column {place} has no name; called {chosen}")
+        elif chosen != name:
+            notes.append(f"column {place} repeats {name!r}; called {chosen}")
+        seen.add(chosen)
+        out.append(chosen)
+    return out, notes

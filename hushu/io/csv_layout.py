@@ -1,0 +1,213 @@
+"""How a delimited text file is laid out: encoding, delimiter, header, where the rows begin."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from hushu.errors import InputError
+from hushu.io.contract import unique_names
+from hushu.io.encodings import Encoding, detect, known_encoding
+
+DELIMITERS = ",\t;|"
+HEAD_BYTES = 1 << 20
+LONGEST_HEAD = 1 << 25
+SNIFFED_ROWS = 100
+MAX_LINE = 1 << 26
+"""Longest line that is read, in characters; a longer one is listed, not examined."""
+
+_NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?([eE][+-]?\d+)?%?")
+_YEAR = re.compile(r"(19|20)\d\d")
+_DATE = re.compile(r"\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?([ T]\d{1,2}:\d{2}.*)?")
+_MARKED = re.compile(
+    r"[^@\s]+@[^@\s]+\.\w+|https?://\S+|\+?\d[\d \-]{6,}[\dXx]|[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What must be known before rows are read; ``start`` is the byte at which the first row begins."""
+
+    path: Path
+    encoding: Encoding
+    delimiter: str
+    names: tuple[str, ...]
+    start: int
+    start_line: int
+    notes: tuple[str, ...] = ()
+
+
+def layout(path: str | Path, encoding: str | None = None) -> Layout:
+    """Return the layout of a delimited file, from its first mebibyte.
+
+    Args:
+        path: the file.
+        encoding: overrides detection.
+
+    Raises:
+        InputError: HS-E203 when the file is empty, HS-E204 when it is not text, HS-E207 when its first
+            line does not end.
+    """
+    file = Path(path)
+    found = _encoding(file, encoding)
+    text = _head(file, found)
+    if not text.strip():
+        raise empty_file(file)
+    delimiter = _delimiter(text, file.suffix.lower())
+    records, lines = _records(text, delimiter)
+    header = records[0]
+    notes = [_encoding_note(found)]
+    if is_header(header, records[1:]):
+        names, renamed = unique_names(_widened(header, records[1:]))
+        consumed, start_line = (
+            "".join(lines[: records_lines(text, delimiter)]),
+            records_lines(text, delimiter),
+        )
+        notes += renamed
+    else:
+        names = [f"c{place}" for place in range(1, len(_widened(header, records[1:])) + 1)]
+        consumed, start_line = "", 0
+        notes.append(f"the first row looks like data: the columns are called {names[0]} to {names[-1]}")
+    return Layout(
+        path=file,
+        encoding=found,
+        delimiter=delimiter,
+        names=tuple(names),
+        start=found.mark + len(consumed.encode(found.name, "surrogateescape")),
+        start_line=start_line,
+        notes=tuple(notes),
+    )
+
+
+def empty_file(path: Path) -> InputError:
+    """Return the error for a file without content."""
+    return InputError(
+        "the file is empty",
+        where=str(path),
+        why="there is nothing in it to examine",
+        fix="check the export that should have written it",
+        code="HS-E203",
+    )
+
+
+def is_header(first: list[str], rows: list[list[str]]) -> bool:
+    """Tell whether a first row names the columns rather than holding values.
+
+    Example:
+        >>> is_header(["姓名", "电话"], [["王五", "13800138000"]])
+        True
+        >>> is_header(["王五", "13800138000"], [["李四", "13900139000"]])
+        False
+    """
+    cells = [cell.strip() for cell in first]
+    filled = [cell for cell in cells if cell]
+    if not filled or cells in ([c.strip() for c in row] for row in rows):
+        return bool(filled)
+    if sum(_is_value(cell) for cell in filled) >= 0.3 * len(filled):
+        return False
+    body = [row for row in rows if len(row) == len(first)]
+    repeats = sum(bool(cell) and any(row[i].strip() == cell for row in body) for i, cell in enumerate(cells))
+    alike = sum(
+        _is_value(cell) and all(_is_value(r[i].strip()) for r in body) for i, cell in enumerate(cells)
+    )
+    return not body or (repeats + alike) < max(1, 0.2 * len(filled))
+
+
+def _is_value(cell: str) -> bool:
+    if _YEAR.fullmatch(cell):
+        return False
+    return any(shape.fullmatch(cell) for shape in (_NUMBER, _DATE, _MARKED))
+
+
+def _encoding(file: Path, given: str | None) -> Encoding:
+    if given is None:
+        return detect(file)
+    name = known_encoding(given)
+    with file.open("rb") as stream:
+        start = stream.read(4)
+    mark = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
+    if name == "utf-16":
+        name = "utf-16-be" if start.startswith(b"\xfe\xff") else "utf-16-le"
+    sign = mark.get(name, b"\xff")
+    return Encoding(name=name, found="given", mark=len(sign) if start.startswith(sign) else 0)
+
+
+def _encoding_note(found: Encoding) -> str:
+    how = {
+        "mark": "byte-order mark",
+        "nuls": "UTF-16 without a mark",
+        "strict": "every byte fits" if found.certain else "only ASCII at first sight",
+        "detector": "a guess; --encoding overrides it",
+        "given": "as told",
+    }[found.found]
+    return f"encoding {found.name} ({how})"
+
+
+def _head(file: Path, found: Encoding) -> str:
+    """Return the beginning of the file, whole lines of it."""
+    size = HEAD_BYTES
+    while True:
+        with file.open("rb") as stream:
+            stream.seek(found.mark)
+            data = stream.read(size)
+        text = data.decode(found.name, "surrogateescape" if found.name == "utf-8" else "replace")
+        if len(data) < size:
+            return text
+        end = max(text.rfind("\n"), text.rfind("\r"))
+        if end >= 0:
+            return text[: end + 1]
+        if size >= LONGEST_HEAD:
+            raise InputError(
+                "the first line does not end",
+                where=str(file),
+                why=f"no line end in its first {size >> 20} MiB, so there is no header and no row",
+                fix="export it with one record a line",
+                code="HS-E207",
+            )
+        size *= 4
+
+
+def _delimiter(text: str, suffix: str) -> str:
+    """Return the delimiter under which most rows have the same, and the largest, number of fields."""
+    best, chosen = 0.0, "\t" if suffix in {".tsv", ".tab"} else ","
+    for delimiter in DELIMITERS:
+        widths = Counter(len(r) for r in islice(_reader(text, delimiter), SNIFFED_ROWS) if r)
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+        if width < 2:
+            continue
+        score = count / widths.total() + min(width, 50) / 1000
+        if score > best + 0.05:
+            best, chosen = score, delimiter
+    return chosen
+
+
+def _records(text: str, delimiter: str) -> tuple[list[list[str]], list[str]]:
+    rows = [row for row in islice(_reader(text, delimiter), SNIFFED_ROWS + 1) if row]
+    return rows, list(io.StringIO(text, newline=""))
+
+
+def records_lines(text: str, delimiter: str) -> int:
+    """Return how many physical lines the first record takes, blank ones before it included."""
+    reader = _reader(text, delimiter)
+    for row in reader:
+        if row:
+            break
+    return reader.line_num
+
+
+def _reader(text: str, delimiter: str) -> csv._reader:
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE))
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+
+
+def _widened(header: list[str], rows: list[list[str]]) -> list[str]:
+    """Add nameless columns where every row has more fields than the header (a trailing delimiter)."""
+    widths = {len(row) for row in rows}
+    if len(widths) == 1 and (width := widths.pop()) > len(header):
+        return header + [""] * (width - len(header))
+    return header

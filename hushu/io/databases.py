@@ -1,0 +1,242 @@
+"""Databases by URL: SQLite, PostgreSQL and MariaDB/MySQL, read only, through SQLAlchemy.
+
+A session that could write is never opened: SQLite with ``mode=ro``, the servers with a read-only
+transaction and a time limit a statement. Labels and errors never show a password or a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote
+
+from hushu.errors import InputError, SourceUnreachable
+from hushu.io.contract import TableSource
+from hushu.model import NotExamined
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy.engine.reflection import Inspector
+
+Sample = int | Literal["all"] | None
+
+DRIVERS = {
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
+HIDDEN_SCHEMAS = {"information_schema", "pg_catalog", "mysql", "performance_schema", "sys"}
+CONNECT_SECONDS = 10
+STATEMENT_SECONDS = 600
+
+
+@dataclass(slots=True, kw_only=True)
+class DatabaseSource:
+    """A :class:`~hushu.io.contract.Source` over every table and view that a login may see."""
+
+    engine: Engine
+    label: str
+    sample: Sample = None
+    not_examined: list[NotExamined] = field(default_factory=list)
+
+    def tables(self) -> Iterator[TableSource]:
+        """Yield tables, then views, schema by schema; the default schema without prefix."""
+        from sqlalchemy import inspect
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from hushu.io.database_tables import database_table
+
+        inspector = inspect(self.engine)
+        for schema, name, kind in self._names(inspector):
+            shown = name if schema is None else f"{schema}.{name}"
+            try:
+                yield database_table(self, inspector, schema, name, kind)
+            except SQLAlchemyError as error:
+                self.not_examined.append(NotExamined(what=f"{kind} {shown}", why=driver_reason(error)))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    def _names(self, inspector: Inspector) -> list[tuple[str | None, str, str]]:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        default = inspector.default_schema_name
+        found: list[tuple[str | None, str, str]] = []
+        for schema in inspector.get_schema_names():
+            if schema in HIDDEN_SCHEMAS or schema.startswith("pg_"):
+                continue
+            prefix = None if schema == default or self.engine.dialect.name == "sqlite" else schema
+            try:
+                found += [(prefix, name, "table") for name in sorted(inspector.get_table_names(prefix))]
+                found += [(prefix, name, "view") for name in sorted(inspector.get_view_names(prefix))]
+            except SQLAlchemyError as error:
+                self.not_examined.append(NotExamined(what=f"schema {schema}", why=driver_reason(error)))
+        return found
+
+
+def database_source(url: str, *, sample: Sample = None) -> DatabaseSource:
+    """Return a source over a database.
+
+    Args:
+        url: ``postgresql://``, ``mysql://``, ``mariadb://`` or ``sqlite:///``, or any SQLAlchemy URL whose
+            dialect is installed.
+        sample: rows of each table, ``all``, or None for the default rule.
+
+    Raises:
+        SourceUnreachable: HS-E290 when nothing answers or the login is refused.
+        InputError: HS-E230 when the URL is not one, HS-E231 when its driver is missing.
+    """
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise InputError(
+            "the database URL cannot be read",
+            where=url.partition("://")[0] + "://…",
+            why="it is not of the form dialect://user:password@host:port/database",
+            fix="percent-encode special characters of user and password (@ is %40, # is %23)",
+            code="HS-E230",
+        ) from error
+    if parsed.drivername.partition("+")[0] == "sqlite":
+        return sqlite_source(Path(parsed.database or ""), sample=sample)
+    parsed = parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
+    return _connected(_server_engine(parsed), parsed.render_as_string(hide_password=True), sample)
+
+
+def sqlite_source(path: Path, *, sample: Sample = None) -> DatabaseSource:
+    """Return a source over a SQLite file, opened read-only.
+
+    Raises:
+        SourceUnreachable: HS-E291 when there is no such file, HS-E292 when another program locks it.
+        InputError: HS-E203 when it is empty, HS-E232 when it is not a SQLite database or damaged.
+    """
+    import sqlite3
+
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    from hushu.io.csv_layout import empty_file
+
+    if not path.is_file():
+        raise SourceUnreachable(
+            "there is no such database file",
+            where=str(path),
+            fix="check the spelling of the path",
+            code="HS-E291",
+        )
+    if not path.stat().st_size:
+        raise empty_file(path)
+    target = f"file:{quote(str(path.absolute()))}?mode=ro"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(target, uri=True, timeout=5, check_same_thread=False)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+    return _connected(engine, str(path), sample)
+
+
+def read_only(connection: Connection) -> None:
+    """Make a server's transaction read-only, with a time limit a statement; SQLite is so already."""
+    name = connection.dialect.name
+    if name == "postgresql":
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {STATEMENT_SECONDS * 1000}")
+        connection.exec_driver_sql("SET LOCAL synchronize_seqscans = off")
+    elif name in {"mysql", "mariadb"}:
+        connection.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
+        limit = (
+            f"max_statement_time = {STATEMENT_SECONDS}"
+            if getattr(connection.dialect, "is_mariadb", False)
+            else f"max_execution_time = {STATEMENT_SECONDS * 1000}"
+        )
+        connection.exec_driver_sql(f"SET SESSION {limit}")
+        connection.commit()
+
+
+def driver_reason(error: Exception) -> str:
+    """Return why a driver failed, in its own first words, without parameters or quoted values."""
+    import re
+
+    from sqlalchemy.exc import DBAPIError
+
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    text = str(cause.args[-1] if cause.args else cause).strip().partition("\n")[0]
+    masked = re.sub(r"(['\"])(?:(?!\1).)*\1|\d{5,}", "…", text)
+    return f"HS-E233 the database refused: {type(cause).__name__} {masked}"[:300]
+
+
+def _server_engine(url: URL) -> Engine:
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    timeout = (
+        {"connect_timeout": CONNECT_SECONDS}
+        if url.get_backend_name() in {"postgresql", "mysql", "mariadb"}
+        else {}
+    )
+    try:
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=timeout)
+    except (NoSuchModuleError, ModuleNotFoundError, ArgumentError) as error:
+        raise _no_driver(url) from error
+
+
+def _no_driver(url: URL) -> InputError:
+    from hushu.io.dialects import hint
+
+    advice = hint(url.drivername.partition("+")[0])
+    return InputError(
+        "no driver for this database is installed",
+        where=f"{url.drivername}://",
+        why=advice.why,
+        fix=advice.fix,
+        code="HS-E231",
+    )
+
+
+def _connected(engine: Engine, label: str, sample: Sample) -> DatabaseSource:
+    """Return the source after one round trip, so that a dead server is told at once."""
+    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+    try:
+        with engine.connect() as connection:
+            read_only(connection)
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+    except SQLAlchemyError as error:
+        engine.dispose()
+        if engine.dialect.name == "sqlite":
+            raise _bad_sqlite(label, error) from None
+        raise SourceUnreachable(
+            "the database does not answer or refuses the login",
+            where=label,
+            why=driver_reason(error) if isinstance(error, DBAPIError) else type(error).__name__,
+            fix="check host, port, user, password and the database's name; the server must allow this machine",
+            code="HS-E290",
+        ) from None
+    return DatabaseSource(engine=engine, label=label, sample=sample)
+
+
+def _bad_sqlite(label: str, error: Exception) -> InputError:
+    if "locked" in str(error):
+        return SourceUnreachable(
+            "the SQLite database is locked",
+            where=label,
+            why="another program is writing to it",
+            fix="close that program, or scan a copy of the file",
+            code="HS-E292",
+        )
+    return InputError(
+        "this is not a whole SQLite database",
+        where=label,
+        why="it is damaged, cut off, encrypted or another kind of file",
+        fix="copy it again; sqlite3 FILE 'PRAGMA integrity_check' tells what is wrong",
+        code="HS-E232",
+    )

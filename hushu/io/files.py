@@ -1,0 +1,166 @@
+"""A file, or a folder of files, as tables.
+
+Tables are named after the file: its stem, the path below the folder without suffix, ``book.sheet``
+where a file holds several. A file that cannot be read is listed and the rest goes on; when it is the
+only thing asked for, its error is raised.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hushu.errors import HushuError, InputError, SourceUnreachable
+from hushu.io.contract import ReadableTable, TableSource
+from hushu.model import NotExamined
+
+Reader = Callable[[Path, str, list[NotExamined], str | None], Iterator[TableSource]]
+
+
+@dataclass(slots=True, kw_only=True)
+class FileSource:
+    """A :class:`~hushu.io.contract.Source` over one file or the files below a folder."""
+
+    path: Path
+    encoding: str | None = None
+    label: str = ""
+    not_examined: list[NotExamined] = field(default_factory=list)
+
+    def tables(self) -> Iterator[TableSource]:
+        """Yield the tables, file by file, in the order of their paths.
+
+        Raises:
+            InputError: when the source is a single file that cannot be read.
+        """
+        if not self.path.is_dir():
+            yield from read_file(self.path, self.path.stem, self.not_examined, self.encoding)
+            return
+        taken: set[str] = set()
+        for file in self._walk():
+            name = file.relative_to(self.path).with_suffix("").as_posix()
+            if name in taken:
+                name = file.relative_to(self.path).as_posix()
+            taken.add(name)
+            yield from self._guarded(file, name)
+
+    def close(self) -> None:
+        """Do nothing: files are closed as soon as they were read."""
+
+    def _walk(self) -> Iterator[Path]:
+        def listed(error: OSError) -> None:
+            self.not_examined.append(
+                NotExamined(what=str(error.filename), why=error.strerror or "not readable")
+            )
+
+        for folder, below, names in os.walk(self.path, onerror=listed):
+            below[:] = sorted(name for name in below if not name.startswith("."))
+            for name in sorted(names):
+                if not name.startswith((".", "~$")):
+                    yield Path(folder) / name
+
+    def _guarded(self, file: Path, name: str) -> Iterator[TableSource]:
+        shown = file.relative_to(self.path).as_posix()
+        try:
+            for table in read_file(file, name, self.not_examined, self.encoding):
+                yield _guarded_table(table, self.not_examined)
+        except (HushuError, OSError) as error:
+            self.not_examined.append(NotExamined(what=shown, why=reason(error)))
+
+
+def file_source(path: Path, *, encoding: str | None = None) -> FileSource:
+    """Return a source over a file or folder.
+
+    Raises:
+        SourceUnreachable: HS-E291 when there is nothing at ``path``.
+    """
+    try:
+        there = path.exists()
+    except OSError:
+        there = False
+    if not there:
+        raise SourceUnreachable(
+            "the path does not exist",
+            where=str(path),
+            fix="check the spelling; a database is given as URL, e.g. postgresql://user@host/name",
+            code="HS-E291",
+        )
+    return FileSource(path=path, encoding=encoding, label=str(path))
+
+
+def read_file(
+    file: Path, name: str, not_examined: list[NotExamined], encoding: str | None = None
+) -> Iterator[TableSource]:
+    """Yield the tables of one file, by its suffix.
+
+    Raises:
+        InputError: HS-E202 when hushu cannot read such files or may not read this one, and what its reader raises.
+    """
+    reader = _reader(file)
+    if reader is None:
+        raise InputError(
+            "hushu does not read such files",
+            where=str(file),
+            why=f"the suffix {file.suffix or '(none)'} is none of {', '.join(sorted(SUFFIXES))}",
+            fix="convert it, or name a file of one of those kinds",
+            code="HS-E202",
+        )
+    try:
+        yield from reader(file, name, not_examined, encoding)
+    except PermissionError as error:
+        raise InputError(
+            "the file may not be read",
+            where=str(file),
+            why=str(error.strerror),
+            fix="ask for read access",
+            code="HS-E201",
+        ) from error
+
+
+def reason(error: Exception) -> str:
+    """Return an error as the ``why`` of something not examined: its code and clause, no value."""
+    if isinstance(error, HushuError):
+        return f"{error.code} {error.what}" + (f": {error.why}" if error.why else "")
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return type(error).__name__
+
+
+def _guarded_table(table: TableSource, not_examined: list[NotExamined]) -> TableSource:
+    """Wrap a table so that an error in the midst of reading is listed and ends this table alone."""
+
+    def read() -> Iterator[object]:
+        done = 0
+        try:
+            for batch in table.batches():
+                yield batch
+                done += batch.num_rows
+        except (HushuError, OSError) as error:
+            not_examined.append(NotExamined(what=f"{table.name} after row {done}", why=reason(error)))
+
+    return ReadableTable(
+        name=table.name,
+        read=read,  # type: ignore[arg-type]
+        columns=table.columns,
+        comment=table.comment,
+        rows=table.rows,
+        method=table.method,
+        bound=table.bound,
+        notes=table.notes,
+    )
+
+
+def _delimited(
+    file: Path, name: str, missing: list[NotExamined], encoding: str | None
+) -> Iterator[TableSource]:
+    from hushu.io.csvs import csv_table
+
+    yield csv_table(file, name, missing, encoding=encoding)
+
+
+SUFFIXES: dict[str, Reader] = {".csv": _delimited, ".tsv": _delimited, ".tab": _delimited, ".txt": _delimited}
+
+
+def _reader(file: Path) -> Reader | None:
+    return SUFFIXES.get(file.suffix.lower())
