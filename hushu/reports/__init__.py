@@ -1,1 +1,1 @@
-
+"""Telling it: one view, many renderings; the review workbook; exports to catalogues and databases."""

@@ -1,0 +1,99 @@
+"""Names for people: types, packs, levels and citations in the language of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from hushu.errors import HushuError
+from hushu.model import Grade, Inventory, Reason
+from hushu.reports.view import Chip, Citation
+from hushu.reports.words import Say, speaker
+from hushu.rules import vocabulary
+from hushu.rules.citation import cite, mark
+from hushu.rules.pack import Pack, Text
+from hushu.rules.packload import load_pack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Looks names up for one inventory in one language."""
+
+    lang: str
+    say: Say
+    packs: tuple[str, ...]
+
+    def type(self, type_id: str | None) -> str:
+        """Return the name of a type; what nobody named stays visible as its id."""
+        if not type_id:
+            return self.say("type.none")
+        entry = vocabulary.load().get(type_id)
+        if entry is None:
+            return type_id
+        return entry.zh if self.lang == "zh" else entry.en
+
+    def pack(self, pack_id: str) -> str:
+        """Return a pack's title; its id when its file is not here."""
+        pack = _pack(pack_id)
+        return pack_id if pack is None else self._in(pack.title)
+
+    def rank(self, pack_id: str, level: str) -> float:
+        """Return where a level stands on the ramp of colours, 0 (lowest) to 1; an unknown one stands highest.
+
+        Levels that rules may set take the lower 0.6; those for people alone (important, core) stand above.
+        """
+        pack = _pack(pack_id)
+        levels = pack.levels if pack else ()
+        ruled = [known.id for known in levels if not known.for_people]
+        if level in ruled:
+            return 0.6 * ruled.index(level) / max(1, len(ruled) - 1)
+        above = [known.id for known in levels if known.for_people]
+        return 0.6 + 0.4 * (above.index(level) + 1) / len(above) if level in above else 1.0
+
+    def level(self, pack_id: str, level: str) -> str:
+        """Return a level's name, led by its id where that is short enough to be a letter code."""
+        pack = _pack(pack_id)
+        for known in pack.levels if pack else ():
+            if known.id == level:
+                title = self._in(known.title)
+                return title if len(level) > 3 or level in title else f"{level} {title}"
+        return level
+
+    def _in(self, text: Text) -> str:
+        return text.zh if self.lang == "zh" else text.en
+
+    def chip(self, pack_id: str, grade: Grade | None) -> Chip:
+        """Return the chip of a grade; ungraded is said, not left blank."""
+        if grade is None:
+            return Chip(text=self.say("level.none"), title=self.pack(pack_id), tone="muted")
+        text = self.level(pack_id, grade.level)
+        if grade.review:
+            text += self.say("level.review")
+        return Chip(text=text, title=self.pack(pack_id), rank=self.rank(pack_id, grade.level))
+
+    def citation(self, reason: Reason) -> Citation:
+        """Return a reason as it may be printed: never without the mark of how far it was verified."""
+        return Citation(
+            rule=reason.rule,
+            text=reason.text if self.lang == "zh" or not reason.text_en else reason.text_en,
+            basis=cite(replace(reason, verified="fulltext"), self.lang),
+            verified=reason.verified,
+            mark=mark(reason.verified, self.lang),
+        )
+
+
+@lru_cache(maxsize=64)
+def _pack(pack_id: str) -> Pack | None:
+    # A report is made from the inventory alone: a pack that is not on this machine keeps its ids.
+    try:
+        return load_pack(pack_id)
+    except HushuError:
+        return None
+
+
+def names_for(inventory: Inventory, lang: str) -> Names:
+    """Return the names for an inventory; packs in the order in which they graded."""
+    seen: Mapping[str, None] = dict.fromkeys(pack.id for pack in inventory.packs)
+    graded = dict.fromkeys(p for t in inventory.tables for p in t.grades)
+    return Names(lang=lang, say=speaker(lang), packs=tuple({**seen, **graded}))

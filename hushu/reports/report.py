@@ -1,0 +1,151 @@
+"""``report``: from an inventory, a plan and a release to one document in many formats."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hushu.errors import InputError, OutputError
+from hushu.io.inventories import read_inventory
+from hushu.model import Inventory, Plan, Release
+from hushu.reports.names import names_for
+from hushu.reports.sections import closing, combinations, duties, fate, grades, opening, risk
+from hushu.reports.sections.material import Material
+from hushu.reports.view import Section, View
+
+Renderer = Callable[[View], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that can be saved in every format; the view is the same for all of them."""
+
+    view: View
+
+    def save(self, path: str | Path) -> Path:
+        """Write the report, whole or not at all; the suffix picks the format.
+
+        Args:
+            path: ends in .html, .docx, .pdf, .xlsx, .md or .json.
+
+        Raises:
+            OutputError: HS-E520, another suffix; HS-E501, HS-E521, HS-E522, a renderer is missing.
+        """
+        from hushu.io.atomic import atomic_write
+
+        target = Path(path)
+        content = self.render(target.suffix.lstrip(".").lower())
+        with atomic_write(target) as handle:
+            handle.write(content)
+        return target
+
+    def render(self, form: str) -> bytes:
+        """Return the report as the bytes of ``html``, ``docx``, ``pdf``, ``xlsx``, ``md`` or ``json``."""
+        return _renderer(form)(self.view)
+
+
+def report(
+    inventory: Inventory | str | Path,
+    plan: Plan | None = None,
+    release: Release | Mapping[str, Any] | str | Path | None = None,
+    *,
+    lang: str = "zh",
+) -> Report:
+    """Return the compliance report of a scan and, where given, of its plan and its release.
+
+    Args:
+        inventory: an inventory or the path of ``inventory.json``.
+        plan: the plan of the release, for what leaves and what does not.
+        release: the release, its certificate, or the release folder, for the risk and the proof.
+        lang: ``zh`` or ``en``.
+
+    Returns:
+        A :class:`Report`; ``.save(path)`` writes it.
+
+    Raises:
+        InputError: HS-E201, HS-E240, no inventory there; HS-E281, no certificate there.
+        ConfigError: HS-E102, an unknown language.
+
+    Example:
+        >>> report(Inventory()).view.status
+        '未检查任何表'
+    """
+    loaded = inventory if isinstance(inventory, Inventory) else read_inventory(inventory)
+    material = Material(
+        inventory=loaded, plan=plan, certificate=_certificate(release), names=names_for(loaded, lang)
+    )
+    return Report(_view(material))
+
+
+def _certificate(release: Release | Mapping[str, Any] | str | Path | None) -> Mapping[str, Any] | None:
+    if release is None or isinstance(release, Mapping):
+        return release
+    if isinstance(release, Release):
+        return release.certificate
+    path = Path(release)
+    file = path / "certificate.json" if path.is_dir() else path
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as problem:
+        raise _no_certificate(file, type(problem).__name__) from None
+    if not isinstance(found, dict) or "verification" not in found:
+        raise _no_certificate(file, "it holds no certificate")
+    return found
+
+
+def _no_certificate(file: Path, why: str) -> InputError:
+    return InputError(
+        "the certificate of the release cannot be read",
+        where=str(file),
+        why=why,
+        fix="hushu apply PLAN SOURCE -o RELEASE_DIR",
+        code="HS-E281",
+    )
+
+
+def _view(material: Material) -> View:
+    tone, status, sentence, points = opening.verdict(material)
+    parts: list[Section | None] = [
+        opening.summary(material),
+        opening.not_examined(material),
+        grades.overview(material),
+        fate.fate(material),
+        risk.risk(material),
+        duties.duties(material),
+        combinations.combinations(material),
+        closing.decisions(material),
+        grades.columns(material),
+        closing.certificate(material),
+        closing.method(material),
+        closing.signatures(material),
+    ]
+    say, inventory = material.say, material.inventory
+    return View(
+        lang=material.names.lang,
+        title=say("cover.title_release" if material.certificate else "cover.title"),
+        subtitle=material.plan.purpose.title if material.plan else inventory.source,
+        status=status,
+        tone=tone,
+        verdict=sentence,
+        points=points,
+        sections=tuple(p for p in parts if p is not None),
+        footer=say("cover.footer", tool=inventory.tool, at=inventory.scanned_at),
+        run=inventory.scanned_at,
+    )
+
+
+def _renderer(form: str) -> Renderer:
+    from hushu.reports import render
+
+    try:
+        return render.RENDERERS[form]
+    except KeyError:
+        raise OutputError(
+            "no report format has this suffix",
+            where=f".{form}",
+            fix="use " + ", ".join(f".{known}" for known in render.RENDERERS),
+            code="HS-E520",
+        ) from None

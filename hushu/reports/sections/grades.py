@@ -1,0 +1,119 @@
+"""Grades by table and column, with the reason, the article and how far its text was verified."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hushu.model import Column, Evidence, Grade, Table
+from hushu.reports.sections.material import Material, number, share
+from hushu.reports.view import Block, Cell, Citation, Fold, Grid, Section, Text
+
+
+def overview(material: Material) -> Section:
+    """Return one line a table: its level under every pack."""
+    say, names = material.say, material.names
+    head = (say("table"), say("comment"), say("columns"), say("rows"), *(names.pack(p) for p in names.packs))
+    rows = tuple(
+        (
+            Cell(text=t.name, code=True),
+            Cell(text=t.comment or "—"),
+            Cell(text=number(len(t.columns)), number=True),
+            Cell(text=number(t.rows), number=True),
+            *(Cell(chips=(names.chip(p, t.grades.get(p)),)) for p in names.packs),
+        )
+        for t in material.inventory.tables
+    )
+    return Section(
+        id="tables",
+        title=say("overview.title"),
+        blocks=(Text(text=say("overview.lead")), Grid(caption=say("overview.caption"), head=head, rows=rows)),
+    )
+
+
+def columns(material: Material) -> Section:
+    """Return every column of every table, one fold a table."""
+    folds: tuple[Block, ...] = tuple(
+        _table(material, table, n) for n, table in enumerate(material.inventory.tables)
+    )
+    return Section(
+        id="columns",
+        title=material.say("columns.title"),
+        blocks=(Text(text=material.say("columns.lead")), *folds),
+    )
+
+
+def _table(material: Material, table: Table, n: int) -> Fold:
+    say, names = material.say, material.names
+    head = (say("column"), say("type"), say("grade"), say("reason"))
+    grid = Grid(
+        caption=say("columns.caption", table=table.name),
+        head=head,
+        rows=tuple(_row(material, column) for column in table.columns),
+        widths=(4, 5, 4, 9),
+        filterable=True,
+    )
+    own = Grid(
+        caption=say("columns.table_caption", table=table.name),
+        head=(say("pack"), say("grade"), say("reason")),
+        rows=tuple(
+            (
+                Cell(text=names.pack(p)),
+                Cell(chips=(names.chip(p, g),)),
+                Cell(citations=_citations(material, {p: g})),
+            )
+            for p, g in table.grades.items()
+        ),
+        widths=(4, 3, 9),
+    )
+    blocks: tuple[Block, ...] = (grid, own) if table.grades else (grid,)
+    return Fold(
+        id=f"table-{n}",
+        title=f"{table.name}　{table.comment}".strip("　"),
+        summary=say("columns.summary", columns=number(len(table.columns)), rows=number(table.rows)),
+        chips=tuple(names.chip(p, table.grades.get(p)) for p in names.packs),
+        blocks=blocks,
+        open=n == 0,
+    )
+
+
+def _row(material: Material, column: Column) -> tuple[Cell, ...]:
+    say, names = material.say, material.names
+    kind = names.type(column.type)
+    notes = [say(f"decided.{column.status}")] if column.status != "suggested" else []
+    notes += [_contains(material, column)] if column.contains else []
+    notes += column.finding.warnings
+    return (
+        Cell(text=column.name, note=column.comment, code=True),
+        Cell(
+            text=kind if not column.type else say("type.sure", type=kind, share=share(column.confidence)),
+            note="\n".join(filter(None, [_evidence(material, column.evidence), *notes])),
+        ),
+        Cell(chips=tuple(names.chip(p, column.grades.get(p)) for p in names.packs)),
+        Cell(citations=_citations(material, column.grades)),
+    )
+
+
+def _evidence(material: Material, evidence: tuple[Evidence, ...]) -> str:
+    say = material.say
+    cells = [say("evidence.cells", matched=number(e.matched), of=number(e.of)) for e in evidence if e.of]
+    kinds = dict.fromkeys(e.kind for e in evidence if not e.of and e.weight >= 0)
+    words = [say(f"evidence.{kind}") for kind in kinds]
+    return say("list.and").join([*cells[:1], *words])
+
+
+def _contains(material: Material, column: Column) -> str:
+    say = material.say
+    parts = [
+        say("contains.part", type=material.names.type(c.type), count=number(c.count), share=share(c.share))
+        for c in column.contains
+    ]
+    return say("contains", parts=say("list.and").join(parts))
+
+
+def _citations(material: Material, grades: Mapping[str, Grade]) -> tuple[Citation, ...]:
+    found: dict[tuple[str, str], Citation] = {}
+    for grade in grades.values():
+        for reason in grade.because:
+            citation = material.names.citation(reason)
+            found.setdefault((citation.text, citation.basis), citation)
+    return tuple(found.values())

@@ -1,0 +1,79 @@
+"""What every section is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hushu.model import Column, Inventory, Plan, Table
+from hushu.reports.names import Names
+from hushu.reports.words import Say
+from hushu.rules import vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """An inventory and, where there are any, the plan and the certificate of the release."""
+
+    inventory: Inventory
+    plan: Plan | None
+    certificate: Mapping[str, Any] | None
+    names: Names
+
+    @property
+    def say(self) -> Say:
+        """Return the speaker of the report's language."""
+        return self.names.say
+
+    @property
+    def main_pack(self) -> str:
+        """Return the pack whose levels the summary counts: the first that graded."""
+        return self.names.packs[0] if self.names.packs else ""
+
+    def columns(self) -> Iterator[tuple[Table, Column]]:
+        """Yield every column with its table."""
+        for table in self.inventory.tables:
+            for column in table.columns:
+                yield table, column
+
+    def personal(self, column: Column) -> bool:
+        """Return whether the column is, or in part contains, a type of personal data."""
+        found = {column.type, *(c.type for c in column.contains)}
+        types = vocabulary.load()
+        return any(t in types and types[t].kind == "personal" for t in found if t)
+
+    def open_questions(self) -> list[tuple[Table, Column]]:
+        """Return the columns that a person must still decide on."""
+        return [(t, c) for t, c in self.columns() if needs_person(c)]
+
+
+def needs_person(column: Column) -> bool:
+    """Return whether a rule asks for a person's decision and nobody has decided yet."""
+    return column.status == "suggested" and any(g.review for g in column.grades.values())
+
+
+def number(value: Any) -> str:
+    """Return a count with thousands separators; unknown is a dash, never 0.
+
+    Example:
+        >>> number(20000), number(None)
+        ('20,000', '—')
+    """
+    return f"{value:,}" if isinstance(value, int) else "—"
+
+
+def share(value: Any) -> str:
+    """Return a share 0..1 as per cent; what is small but not zero never prints as zero.
+
+    Example:
+        >>> share(0.913), share(0.00004), share(0), share(None)
+        ('91.3%', '<0.01%', '0%', '—')
+    """
+    if not isinstance(value, int | float):
+        return "—"
+    if value == 0:
+        return "0%"
+    if value < 0.0001:
+        return "<0.01%"
+    return f"{value * 100:.2f}".rstrip("0").rstrip(".") + "%"

@@ -1,0 +1,226 @@
+"""The first screen: the verdict, the levels, what was examined, what was not, what to do first."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hushu.reports.sections.material import Material, number
+from hushu.reports.view import Block, Callout, Cell, Facts, Grid, LevelBar, Part, Section, Text, Tone
+
+
+def verdict(material: Material) -> tuple[Tone, str, str, tuple[str, ...]]:
+    """Return tone, status, the verdict sentence and the points that follow it."""
+    say = material.say
+    columns = list(material.columns())
+    personal = sum(material.personal(c) for _, c in columns)
+    sentence = say(
+        "verdict.scan",
+        tables=number(len(material.inventory.tables)),
+        columns=number(len(columns)),
+        personal=number(personal),
+    )
+    points = [
+        say("verdict.highest", pack=material.names.pack(p), level=_highest(material, p))
+        for p in material.names.packs[:1]
+        if columns
+    ]
+    points += _plan_points(material) + _release_points(material)
+    waiting, hidden = len(material.open_questions()), len(material.inventory.not_examined)
+    if waiting:
+        points.append(say("verdict.waiting", count=number(waiting)))
+    if material.inventory.conflicts:
+        points.append(say("verdict.conflicts", count=number(len(material.inventory.conflicts))))
+    if hidden:
+        points.append(say("verdict.not_examined", count=number(hidden)))
+    tone, status = _status(material, waiting, hidden)
+    return tone, say(f"status.{status}"), sentence, tuple(points)
+
+
+def _status(material: Material, waiting: int, hidden: int) -> tuple[Tone, str]:
+    certificate = material.certificate
+    if certificate is not None and not (certificate.get("verification") or {}).get("holds"):
+        return "bad", "failed"
+    if material.plan is not None and material.plan.refused:
+        return "bad", "refused"
+    if not material.inventory.tables:
+        return "bad", "nothing"
+    if waiting or material.inventory.conflicts:
+        return "warn", "attention"
+    if hidden:
+        return "warn", "incomplete"
+    if certificate is not None:
+        return "good", "verified"
+    return "plain", "graded"
+
+
+def _highest(material: Material, pack: str) -> str:
+    levels = {
+        g.level
+        for t in material.inventory.tables
+        for g in [*(c.grades.get(pack) for c in t.columns), t.grades.get(pack)]
+        if g
+    }
+    if not levels:
+        return material.say("level.none")
+    return material.names.level(pack, max(levels, key=lambda level: material.names.rank(pack, level)))
+
+
+def _plan_points(material: Material) -> list[str]:
+    plan = material.plan
+    if plan is None:
+        return []
+    fates = Counter(c.action for t in plan.tables for c in t.columns)
+    return [
+        material.say(
+            "verdict.plan",
+            recipient=plan.purpose.recipient,
+            total=number(sum(fates.values())),
+            keep=number(fates["keep"]),
+            transform=number(fates["transform"]),
+            drop=number(fates["drop"]),
+        )
+    ]
+
+
+def _release_points(material: Material) -> list[str]:
+    certificate = material.certificate
+    if certificate is None:
+        return []
+    holds = (certificate.get("verification") or {}).get("holds")
+    after = (certificate.get("risk") or {}).get("after") or {}
+    key = "verdict.release_holds" if holds else "verdict.release_fails"
+    return [material.say(key, k=number(after.get("k")))]
+
+
+def summary(material: Material) -> Section:
+    """Return the level bars, the facts of the scan and what to do first."""
+    say = material.say
+    blocks: list[Block] = [_bar(material, pack) for pack in material.names.packs if _counts(material, pack)]
+    blocks.append(_coverage(material))
+    actions = _actions(material)
+    if actions:
+        blocks.append(
+            Grid(
+                caption=say("actions.caption"),
+                head=(say("actions.no"), say("actions.what"), say("actions.where"), say("actions.who")),
+                rows=actions,
+                widths=(1, 6, 6, 3),
+            )
+        )
+    return Section(id="summary", title=say("summary.title"), blocks=tuple(blocks))
+
+
+def _counts(material: Material, pack: str) -> Counter[str]:
+    return Counter(c.grades[pack].level for _, c in material.columns() if pack in c.grades)
+
+
+def _bar(material: Material, pack: str) -> LevelBar:
+    names, counts = material.names, _counts(material, pack)
+    order = sorted(counts, key=lambda level: names.rank(pack, level))
+    return LevelBar(
+        title=material.say("levels.title", pack=names.pack(pack)),
+        parts=tuple(
+            Part(label=names.level(pack, level), count=counts[level], rank=names.rank(pack, level))
+            for level in order
+        ),
+    )
+
+
+def _coverage(material: Material) -> Facts:
+    say, inventory = material.say, material.inventory
+    rows = [t.rows for t in inventory.tables]
+    known = number(sum(r for r in rows if r is not None))
+    unknown = sum(r is None for r in rows)
+    examined = number(sum(t.examined for t in inventory.tables))
+    whole = say("coverage.rows", examined=examined, rows=known)
+    if unknown:
+        whole += say("coverage.unknown", count=number(unknown))
+    return Facts(
+        rows=(
+            (say("cover.source"), Cell(text=inventory.source, code=True)),
+            (say("cover.scanned_at"), Cell(text=inventory.scanned_at)),
+            (say("cover.as_of"), Cell(text=inventory.as_of or "—")),
+            (say("coverage.examined"), Cell(text=whole)),
+        )
+    )
+
+
+def _actions(material: Material) -> tuple[tuple[Cell, ...], ...]:
+    say = material.say
+    found: list[tuple[str, str, str]] = []
+    if material.plan is not None and material.plan.refused:
+        found.append((say("actions.refused"), "；".join(material.plan.refused[:3]), say("role.lawyer")))
+    waiting = material.open_questions()
+    if waiting:
+        where = say("list.and").join(f"{t.name}.{c.name}" for t, c in waiting[:3])
+        found.append((say("actions.review", count=number(len(waiting))), where, say("role.steward")))
+    if material.inventory.conflicts:
+        found.append((say("actions.conflicts"), material.inventory.conflicts[0], say("role.steward")))
+    hidden = material.inventory.not_examined
+    if hidden:
+        where = say("list.and").join(item.what for item in hidden[:3])
+        found.append((say("actions.examine", count=number(len(hidden))), where, say("role.operator")))
+    remembered = _remembered(material)
+    if remembered:
+        found.append(
+            (
+                say("actions.memory", count=number(len(remembered))),
+                say("list.and").join(remembered[:3]),
+                say("role.lawyer"),
+            )
+        )
+    return tuple(
+        (Cell(text=str(n), number=True), Cell(text=what), Cell(text=where), Cell(text=who))
+        for n, (what, where, who) in enumerate(found[:5], start=1)
+    )
+
+
+def _remembered(material: Material) -> list[str]:
+    reasons = {
+        f"{r.source} {r.article}"
+        for _, c in material.columns()
+        for g in c.grades.values()
+        for r in g.because
+        if r.verified == "memory"
+    }
+    return sorted(reasons)
+
+
+def not_examined(material: Material) -> Section:
+    """Return what was not looked at: unknown is not clean."""
+    say, hidden = material.say, material.inventory.not_examined
+    blocks: list[Block] = []
+    if hidden:
+        blocks.append(Callout(title=say("hidden.warning", count=number(len(hidden))), tone="warn"))
+        rows = tuple((Cell(text=i.what, code=True), Cell(text=i.why)) for i in hidden)
+        blocks.append(
+            Grid(
+                caption=say("hidden.caption"),
+                head=(say("hidden.what"), say("hidden.why")),
+                rows=rows,
+                widths=(2, 3),
+            )
+        )
+    else:
+        blocks.append(Text(text=say("hidden.none")))
+    sampled = [
+        t for t in material.inventory.tables if t.bound or (t.rows is not None and t.examined < t.rows)
+    ]
+    if sampled:
+        blocks.append(
+            Grid(
+                caption=say("sampled.caption"),
+                head=(say("table"), say("rows"), say("examined"), say("sampled.bound")),
+                rows=tuple(
+                    (
+                        Cell(text=t.name, code=True),
+                        Cell(text=number(t.rows), number=True),
+                        Cell(text=number(t.examined), number=True),
+                        Cell(text=t.bound or "—"),
+                    )
+                    for t in sampled
+                ),
+                widths=(3, 2, 2, 6),
+            )
+        )
+    return Section(id="not-examined", title=say("hidden.title"), blocks=tuple(blocks))
