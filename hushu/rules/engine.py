@@ -1,0 +1,164 @@
+"""One pack at one day, ready to grade columns, tables and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from hushu.model import Grade, Reason
+from hushu.rules.conditions import ColumnTest, Compiler, Subject, TableView
+from hushu.rules.pack import Pack, Rule
+
+UNGRADED = "ungraded"
+
+
+class Engine:
+    """The rules of ``pack`` that are in force on ``day``, compiled.
+
+    Args:
+        pack: a loaded pack.
+        day: a rule not yet or no longer in force on that day does not fire.
+    """
+
+    def __init__(self, pack: Pack, day: date) -> None:
+        self.pack = pack
+        self._rank = {level.id: rank for rank, level in enumerate(pack.levels)}
+        self._compiler = Compiler(pack)
+        self._tests: dict[str, list[tuple[Rule, ColumnTest]]] = {}
+        for rule in pack.rules:
+            if pack.in_force(rule, day):
+                self._tests.setdefault(rule.scope, []).append((rule, self._compiled(rule)))
+        self._cache: dict[tuple[Subject, int], Grade] = {}
+        self.fact_names = frozenset(self._compiler.fact_names)
+
+    def _compiled(self, rule: Rule) -> ColumnTest:
+        when = self._compiler.compile(rule.when)
+        if rule.unless is None:
+            return when
+        unless = self._compiler.compile(rule.unless)
+        return lambda subject, mask: when(subject, mask) and not unless(subject, mask)
+
+    def mask(self, view: TableView) -> int:
+        """Answer what the pack asks about a table."""
+        return self._compiler.mask(view)
+
+    def column(self, subject: Subject, mask: int) -> Grade:
+        """Grade a column of a table with that mask; equal questions share one answer."""
+        key = (subject, mask)
+        found = self._cache.get(key)
+        if found is None:
+            fired = self._fired("column", subject, mask)
+            if not any(rule.effect.level for rule in fired):
+                fired += self._fired("default", subject, mask)
+            found = self._cache[key] = self._grade(fired)
+        return found
+
+    def table(self, mask: int, columns: Mapping[str, Grade]) -> Grade:
+        """Grade a table from its columns and from the rules about tables."""
+        return self._whole(self._fired("table", Subject(), mask), columns)
+
+    def source(self, tables: Mapping[str, Grade]) -> Grade:
+        """Grade a whole source from its tables."""
+        return self._whole([], tables)
+
+    def _fired(self, scope: str, subject: Subject, mask: int) -> list[Rule]:
+        return [rule for rule, test in self._tests.get(scope, ()) if test(subject, mask)]
+
+    def _whole(self, fired: list[Rule], parts: Mapping[str, Grade]) -> Grade:
+        own = self._grade(fired)
+        if not parts:
+            return own if fired else self._grade(self._fired("default", Subject(), 0))
+        top = max(parts.values(), key=lambda grade: self.rank(grade.level))
+        rank = max(self.rank(top.level), self.rank(own.level))
+        inherited = [
+            self._reason(rule, f"{top.level} ← {_listed(parts, top.level)}")
+            for rule in self._fired("rollup", Subject(), 0)
+        ]
+        deciding = _distinct(
+            reason
+            for grade in parts.values()
+            if grade.level == top.level
+            for reason in grade.because
+            if reason.effect.startswith(top.level)
+        )
+        own_first = self.rank(own.level) > self.rank(top.level)
+        reasons = (
+            (*own.because, *inherited, *deciding) if own_first else (*inherited, *deciding, *own.because)
+        )
+        return Grade(
+            level=self._level(rank),
+            because=_distinct(reasons),
+            review=own.review or any(grade.review for grade in parts.values()),
+            category=own.category or top.category,
+            flags=tuple(dict.fromkeys((*own.flags, *(f for g in parts.values() for f in g.flags)))),
+            attributes={**top.attributes, **own.attributes},
+        )
+
+    def rank(self, level: str) -> int:
+        """Return the place of a level, -1 for one the pack does not have."""
+        return self._rank.get(level, -1)
+
+    def _level(self, rank: int) -> str:
+        return self.pack.levels[rank].id if rank >= 0 else UNGRADED
+
+    def _grade(self, fired: Sequence[Rule]) -> Grade:
+        ranks = {rule.id: self.rank(rule.effect.level) for rule in fired}
+        ordered = sorted(fired, key=lambda rule: -ranks[rule.id])
+        level = self._level(max(ranks.values(), default=-1))
+        reasons = [self._reason(rule, _effect(rule)) for rule in ordered]
+        distinct = {rule.effect.level for rule in fired if rule.effect.level}
+        if len(distinct) > 1:
+            shown = " > ".join(sorted(distinct, key=self.rank, reverse=True))
+            reasons += [self._reason(rule, shown) for rule in self._of("conflict")]
+        attributes: dict[str, str] = {}
+        for rule in reversed(ordered):
+            attributes.update(_attributes(rule))
+        return Grade(
+            level=level,
+            because=tuple(reasons),
+            review=any(rule.effect.review for rule in fired),
+            category=next((rule.effect.category for rule in ordered if rule.effect.category), ""),
+            flags=tuple(dict.fromkeys(flag for rule in ordered for flag in rule.effect.flags)),
+            attributes=attributes,
+        )
+
+    def _of(self, scope: str) -> list[Rule]:
+        return [rule for rule, _ in self._tests.get(scope, ())]
+
+    def _reason(self, rule: Rule, effect: str) -> Reason:
+        source = self.pack.sources[rule.source]
+        return Reason(
+            rule=f"{self.pack.id}/{rule.id}",
+            text=rule.text.zh,
+            text_en=rule.text.en,
+            source=f"{source.title.zh}（{source.number}）" if source.number else source.title.zh,
+            article=rule.article,
+            verified=rule.verified,
+            effect=effect,
+        )
+
+
+def _effect(rule: Rule) -> str:
+    effect = rule.effect
+    parts = [effect.level, *effect.flags, *effect.duties]
+    if effect.review:
+        parts.append("review")
+    return "; ".join(part for part in parts if part)
+
+
+def _attributes(rule: Rule) -> dict[str, str]:
+    found = dict(rule.effect.attributes)
+    if rule.effect.sharing:
+        found["sharing_type"] = rule.effect.sharing
+    if rule.effect.open:
+        found["open_type"] = rule.effect.open
+    return found
+
+
+def _listed(parts: Mapping[str, Grade], level: str) -> str:
+    names = [name for name, grade in parts.items() if grade.level == level]
+    return ", ".join(names[:5]) + (f" … ({len(names)})" if len(names) > 5 else "")
+
+
+def _distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    return tuple({reason.rule: reason for reason in reversed(list(reasons))}.values())[::-1]

@@ -1,0 +1,160 @@
+"""Grading an inventory: every column, every table and the whole source, under each pack, on one day.
+
+Grading reads the inventory alone, so re-grading needs no re-scan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from hushu.model import Column, Grade, Inventory, PackRef, Table
+from hushu.rules import vocabulary
+from hushu.rules.conditions import FREE_TEXT, Subject, TableView, marks, patterns
+from hushu.rules.engine import Engine
+from hushu.rules.pack import Pack
+from hushu.rules.packload import DEFAULT, load_packs
+
+__all__ = ["DEFAULT", "grade", "load_packs", "table_view"]
+
+
+def grade(
+    inventory: Inventory,
+    packs: Sequence[str] | Sequence[Pack] = DEFAULT,
+    *,
+    as_of: date | None = None,
+) -> Inventory:
+    """Return the inventory with every column, table and the source graded under ``packs``.
+
+    Args:
+        inventory: what a scan found; earlier grades of it are replaced.
+        packs: ids, paths or loaded packs. A plan takes the strictest of them.
+        as_of: the day whose law counts; today unless told.
+
+    Raises:
+        ConfigError: as :func:`hushu.rules.packload.load_packs`.
+
+    Example:
+        >>> from hushu.model import Finding
+        >>> column = Column(name="sfzh", finding=Finding(type="CN_RESIDENT_ID"))
+        >>> table = Table(name="t", rows=1, examined=1, columns=(column,))
+        >>> grade(Inventory(tables=(table,)), ["cn-national"])["t"]["sfzh"].grades["cn-national"].level
+        'G4'
+    """
+    day = as_of or date.today()
+    return _Grading(_loaded(packs), day, inventory).run()
+
+
+def _loaded(packs: Sequence[str] | Sequence[Pack]) -> tuple[Pack, ...]:
+    ready = [pack for pack in packs if isinstance(pack, Pack)]
+    return tuple(ready) if len(ready) == len(packs) else load_packs([str(pack) for pack in packs])
+
+
+class _Grading:
+    """One pass over an inventory; equal columns of like tables are graded once."""
+
+    def __init__(self, packs: tuple[Pack, ...], day: date, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._day = day
+        self._packs = packs
+        self._engines = [Engine(pack, day) for pack in packs]
+        self._patterns = frozenset().union(*(patterns(pack) for pack in packs))
+        self._facts = frozenset().union(*(engine.fact_names for engine in self._engines))
+        self._unseen = frozenset(place.what for place in inventory.not_examined)
+        self._columns: dict[tuple[Subject, tuple[int, ...]], Mapping[str, Grade]] = {}
+
+    def run(self) -> Inventory:
+        tables = tuple(self._table(table) for table in self._inventory.tables)
+        grades = {
+            engine.pack.id: engine.source({table.name: table.grades[engine.pack.id] for table in tables})
+            for engine in self._engines
+        }
+        refs = tuple(PackRef(id=p.id, version=p.version, sha256=p.sha256) for p in self._packs)
+        return replace(self._inventory, tables=tables, grades=grades, packs=refs, as_of=self._day.isoformat())
+
+    def _table(self, table: Table) -> Table:
+        view = table_view(table, self._patterns)
+        masks = tuple(engine.mask(view) for engine in self._engines)
+        columns = tuple(
+            replace(column, grades=self._column(self._subject(column, table), masks))
+            for column in table.columns
+        )
+        grades = {
+            engine.pack.id: engine.table(mask, {c.name: c.grades[engine.pack.id] for c in columns})
+            for engine, mask in zip(self._engines, masks, strict=True)
+        }
+        return replace(table, columns=columns, grades=grades)
+
+    def _column(self, subject: Subject, masks: tuple[int, ...]) -> Mapping[str, Grade]:
+        key = (subject, masks)
+        found = self._columns.get(key)
+        if found is None:
+            found = self._columns[key] = {
+                engine.pack.id: engine.column(subject, mask)
+                for engine, mask in zip(self._engines, masks, strict=True)
+            }
+        return found
+
+    def _subject(self, column: Column, table: Table) -> Subject:
+        finding = column.finding
+        facts = tuple(
+            (name, _hashable(value)) for name, value in finding.facts.items() if name in self._facts
+        )
+        return Subject(
+            type=finding.type,
+            contents=frozenset(content.type for content in finding.contains),
+            state=self._state(column, table),
+            facts=facts,
+            marks=marks(f"{column.name} {column.comment}", self._patterns),
+        )
+
+    def _state(self, column: Column, table: Table) -> frozenset[str]:
+        finding = column.finding
+        unseen = (
+            table.examined == 0
+            or finding.nulls >= table.examined
+            or f"{table.name}.{column.name}" in self._unseen
+        )
+        if finding.type == FREE_TEXT:
+            states = {"text", "unexamined"} if unseen else {"text"}
+            return frozenset(states if finding.contains or unseen else {*states, "text_without_findings"})
+        if finding.type is None and not finding.contains:
+            return frozenset({"unexamined" if unseen else "unknown"})
+        return frozenset()
+
+
+def table_view(table: Table, wanted: frozenset[str] = frozenset()) -> TableView:
+    """Reduce a table to what packs ask about it.
+
+    ``persons`` is the table's own fact; without it the rows stand in as the upper bound when the table
+    holds personal data. Ages found in columns count for the whole table.
+    """
+    types: set[str] = set()
+    for column in table.columns:
+        if column.type is not None:
+            types.add(column.type)
+        types.update(content.type for content in column.contains)
+    facts = dict(table.facts)
+    ages = [c.finding.facts["min_age"] for c in table.columns if "min_age" in c.finding.facts]
+    if ages and "min_age" not in facts:
+        facts["min_age"] = min(ages)
+    persons = facts.get("persons")
+    if persons is None and _personal().intersection(types):
+        persons = table.rows
+    return TableView(
+        types=frozenset(types),
+        rows=table.rows,
+        persons=persons,
+        facts=facts,
+        marks=marks(f"{table.name} {table.comment}", wanted),
+    )
+
+
+def _personal() -> frozenset[str]:
+    return frozenset(entry.id for entry in vocabulary.load().values() if entry.kind == "personal")
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

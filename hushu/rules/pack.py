@@ -1,0 +1,239 @@
+"""The language of packs: one regulation or standard as data.
+
+A pack orders its levels, names its sources, and lists rules: a condition over what a column or a
+table holds, and an effect on its grade. Every rule cites a source and an article and says how far
+that text was read (``verified``). :mod:`hushu.rules.packload` reads the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+LANGUAGE_VERSION = 1
+
+Identifier = Annotated[str, Field(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$")]
+NonEmpty = Annotated[str, Field(min_length=1)]
+Use = Literal["internal", "share", "open", "authorised_operation", "entrust", "cross_border"]
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, (str, int)) else value
+
+
+Names = Annotated[tuple[NonEmpty, ...], BeforeValidator(_as_tuple)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Text(_Part):
+    """One statement in Chinese and in English."""
+
+    zh: NonEmpty
+    en: NonEmpty
+
+
+class Level(_Part):
+    """One step of the scale. A level ``for_people`` may be set by a person only, never by a rule."""
+
+    id: Identifier
+    title: Text
+    test: Text | None = None
+    for_people: bool = False
+
+
+class Source(_Part):
+    """A law, regulation or standard, with the period in which it holds."""
+
+    title: Text
+    number: str = ""
+    effective: date
+    until: date | None = None
+    status: str = ""
+
+
+class Range(_Part):
+    """A half-open interval of a number: ``min`` <= value < ``under``."""
+
+    min: float | None = None
+    under: float | None = None
+
+
+class Condition(_Part):
+    """What must hold for a rule to fire. The parts given must all hold; ``any``, ``all`` and ``not`` nest.
+
+    ``holds``, ``type``, ``contains``, ``state`` ask about the column; ``beside``, ``joined``, ``persons``,
+    ``rows`` and ``missing`` about its table; ``facts`` and ``marked`` about either.
+    A name that begins with ``@`` is a group of the pack or of the vocabulary.
+    """
+
+    holds: Names = ()
+    type: Names = ()
+    contains: Names = ()
+    category: Names = ()
+    state: Annotated[
+        tuple[Literal["unknown", "unexamined", "text", "text_without_findings"], ...],
+        BeforeValidator(_as_tuple),
+    ] = ()
+    facts: Mapping[str, bool | str | Range | tuple[str, ...]] = Field(default_factory=dict)
+    marked: str = ""
+    beside: tuple[Names, ...] = ()
+    joined: tuple[Names, ...] = ()
+    persons: Range | None = None
+    rows: Range | None = None
+    missing: Names = ()
+    any: tuple[Condition, ...] = ()
+    all: tuple[Condition, ...] = ()
+    negated: Condition | None = Field(default=None, alias="not")
+
+
+class Effect(_Part):
+    """What a rule that fires does to a grade. ``level`` is a floor: the highest one wins."""
+
+    level: str = ""
+    category: str = ""
+    sharing: Literal["", "unconditional", "conditional", "withheld"] = ""
+    open: Literal["", "open", "conditional", "closed"] = ""
+    attributes: Mapping[str, str] = Field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    review: bool = False
+    duties: tuple[str, ...] = ()
+
+
+class Statement(_Part):
+    """A statement of law: what it says, where it stands, and how far that text was verified."""
+
+    id: Identifier
+    text: Text
+    source: Identifier
+    article: NonEmpty
+    verified: Literal["fulltext", "excerpt", "memory"]
+    effective: date | None = None
+    until: date | None = None
+    limits: Text | None = None
+
+
+class Rule(Statement):
+    """A statement that grades.
+
+    ``scope``: ``column`` and ``table`` rules look at their condition; the ``default`` rule speaks when no
+    other gave a level; ``conflict`` when several gave different levels; ``rollup`` lifts the highest
+    level of the parts to the table and the source.
+    """
+
+    scope: Literal["column", "table", "default", "conflict", "rollup"] = "column"
+    when: Condition = Condition()
+    unless: Condition | None = None
+    effect: Effect = Effect()
+
+
+class Duty(Statement):
+    """What the law asks before data may be used so; ``evidence`` says what hushu itself can show."""
+
+    uses: tuple[Use, ...] = ()
+    when: Condition = Condition()
+    trigger: Text
+    evidence: Text
+
+
+class Deadline(Statement):
+    """A time limit counted in working days, calendar days or years from an event."""
+
+    days: int = Field(ge=0)
+    extension: int = 0
+    unit: Literal["working_days", "days", "years"] = "working_days"
+    event: Text
+
+
+class FormField(Statement):
+    """One field that a form must have by law."""
+
+    form: Identifier
+
+
+class Gap(_Part):
+    """Something of the regulation that could not be verified and that a person must fill in."""
+
+    what: Text
+    where: Text
+
+
+class Case(_Part):
+    """One table on which a rule must fire (``fires``) or must not."""
+
+    rule: str
+    fires: bool
+    columns: tuple[str | Mapping[str, Any], ...] = ()
+    on: int = 0
+    name: str = "t"
+    comment: str = ""
+    rows: int | None = 1000
+    examined: int | None = None
+    facts: Mapping[str, Any] = Field(default_factory=dict)
+    as_of: date | None = None
+    level: str = ""
+
+
+class PackFile(_Part):
+    """The file of one pack, as written."""
+
+    language: int = LANGUAGE_VERSION
+    id: Identifier
+    version: NonEmpty
+    title: Text
+    about: Text | None = None
+    jurisdiction: str = ""
+    extends: str = ""
+    without: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    categories: Mapping[str, Text] = Field(default_factory=dict)
+    groups: Mapping[str, Names] = Field(default_factory=dict)
+    sources: Mapping[str, Source] = Field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    fields: tuple[FormField, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    cases: tuple[Case, ...] = ()
+
+
+class Pack(PackFile):
+    """A checked pack: what it extends is merged in, its groups are resolved to types, its file is hashed."""
+
+    sha256: str
+    path: str
+
+    def rank(self, level: str) -> int:
+        """Return the place of ``level`` in the pack's order, 0 being the lowest.
+
+        Raises:
+            ValueError: the pack has no such level.
+        """
+        return [known.id for known in self.levels].index(level)
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """Return the newest rule of that id, or None."""
+        found = [rule for rule in self.rules if rule.id == rule_id]
+        return found[-1] if found else None
+
+    def in_force(self, statement: Statement, day: date) -> bool:
+        """Say whether ``statement`` holds on ``day``: not before it takes effect, not after it ends."""
+        source = self.sources[statement.source]
+        start = statement.effective or source.effective
+        ends = [end for end in (statement.until, source.until) if end is not None]
+        return start <= day and all(day <= end for end in ends)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a pack file, for editors and for ``hushu rules schema``.
+
+    Example:
+        >>> json_schema()["title"]
+        'PackFile'
+    """
+    return PackFile.model_json_schema(by_alias=True)
