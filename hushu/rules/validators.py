@@ -84,17 +84,16 @@ _POSTAL_ZONES = frozenset(
     not in {8, 9, 14, 17, 18, 19, 28, 29, 38, 39, 48, 49, 50, 58, 59, 60, 68, 69, 70, 76, 77, 78, 79, 80, 82}
 )
 _COORDINATE = re.compile(r"-?\d{1,3}(?:\.\d+)?")
-_JWT = re.compile(r"eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]{5,}")
-_CLOUD_KEY = re.compile(
-    r"(?:AKIA|ASIA)[0-9A-Z]{16}|AKID[0-9A-Za-z]{32}|LTAI[0-9A-Za-z]{12,26}|gh[pousr]_[0-9A-Za-z]{36}"
-    r"|glpat-[\w-]{20}|sk-[0-9A-Za-z_-]{20,}|xox[abprs]-[0-9A-Za-z-]{10,}|AIza[\w-]{35}"
+CREDENTIALS = re.compile(
+    r"eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]{5,}"
+    r"|(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])|AKID[0-9A-Za-z]{32}|LTAI[0-9A-Za-z]{12,26}"
+    r"|gh[pousr]_[0-9A-Za-z]{36}|glpat-[\w-]{20}|sk-[0-9A-Za-z_-]{20,}|xox[abprs]-[0-9A-Za-z-]{10,}|AIza[\w-]{35}"
+    r"|-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
+    r"|\$2[aby]\$\d\d\$[./0-9A-Za-z]{53}|\$[156]\$[^$\s]+\$[./0-9A-Za-z]{22,}"
+    r"|(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|密码|口令)\"?\s?[=:：]\s?"
+    r"(?P<secret>(?=[!-~]*[0-9A-Z!@#$%^&*_])[!-+\--:<-~]{4,128})",
+    re.ASCII | re.IGNORECASE,
 )
-_KEY_BLOCK = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
-_ASSIGNED = re.compile(
-    r"(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|密码|口令)\s*[=:：]\s*\S{4,}",
-    re.IGNORECASE,
-)
-_HEX_DIGEST = re.compile(r"\$2[aby]\$\d\d\$[./0-9A-Za-z]{53}|\$[156]\$[^$\s]+\$[./0-9A-Za-z]{22,}")
 _QQ = re.compile(r"[1-9]\d{4,10}")
 _WECHAT = re.compile(r"[A-Za-z][-\w]{5,19}", re.ASCII)
 
@@ -409,8 +408,7 @@ def wechat_id(value: str) -> bool:
 
 def credential(value: str) -> bool:
     """Return whether ``value`` is or holds a token, key block, password hash or assigned password."""
-    text = fold(value)
-    return any(p.search(text) for p in (_JWT, _CLOUD_KEY, _KEY_BLOCK, _ASSIGNED, _HEX_DIGEST))
+    return bool(CREDENTIALS.search(fold(value)))
 
 
 VALIDATORS: Mapping[str, Callable[[str], bool]] = MappingProxyType(

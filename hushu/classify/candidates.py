@@ -1,0 +1,117 @@
+"""What one stretch of ASCII letters and digits, separators removed, can be.
+
+Strength says how far the form may be trusted in running text: ``PROVEN`` stands alone, ``PLAUSIBLE``
+stands unless a word speaks against it, ``WEAK`` needs a word that speaks for it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from hushu.rules import validators as v
+from hushu.rules.checksums import luhn
+
+PROVEN, PLAUSIBLE, WEAK = 3, 2, 1
+Verdict = tuple[str, int]
+
+_AREA = re.compile(r"0(?:10|2[0-57-9]|[3-9]\d\d)[2-8]\d{6,7}")
+_PASSPORT = re.compile(
+    r"E\d{8}|E[A-HJ-NP-Z]\d{7}|G\d{8}|(?:DE|SE|PE|D|S|P)\d{7,8}|[KH]\d{8}|(?:KJ|HJ|HA)\d{8}|(?:MA|MB|M)\d{7}"
+)
+_TRAVEL = re.compile(r"[HM]\d{8}(?:\d\d)?|C\d{8}|C[A-HJ-NP-Z]\d{7}|[WLT]\d{8}")
+_UNIT = re.compile(r"\d{12}[GJZ][A-Z]\d{5}[FLQW]\d{8}")
+
+
+def area_and_number(digits: str) -> bool:
+    """Return whether digits are a fixed-line number with its area code, 0 first."""
+    return bool(_AREA.fullmatch(digits))
+
+
+def of_digits(text: str) -> list[Verdict]:
+    """Return what a string of digits can be."""
+    length = len(text)
+    if length < 9 or text == text[0] * length:
+        return []
+    if length == 11 and text[0] == "1":
+        return [("PHONE_NUMBER", PLAUSIBLE)] if v.mobile(text) else []
+    if text[0] == "0" and length in (10, 11, 12):
+        return [("PHONE_NUMBER", WEAK)] if area_and_number(text) else []
+    if length == 9:
+        found = [("CN_ORG_CODE", WEAK)] if v.org_code(text) else []
+        return found + ([("CN_PASSPORT", WEAK)] if text[:2] in ("14", "15") else [])
+    if length == 13:
+        if text[:2] == "86" and v.mobile(text[2:]):
+            return [("PHONE_NUMBER", PLAUSIBLE)]
+        return [("PHONE_NUMBER", WEAK)] if v.iot_number(text) else []
+    if length == 15:
+        return _fifteen(text)
+    return _sixteen_and_more(text) if 16 <= length <= 19 else []
+
+
+def _fifteen(text: str) -> list[Verdict]:
+    found: list[Verdict] = []
+    if v.resident_id_15(text):
+        found.append(("CN_RESIDENT_ID", WEAK))
+    if luhn(text):
+        found.append(("IMEI", WEAK))
+    if v.business_reg_no(text):
+        found.append(("CN_BUSINESS_REG_NO", WEAK))
+    if text[:4] == "0086" and v.mobile(text[4:]):
+        found.append(("PHONE_NUMBER", PLAUSIBLE))
+    return found
+
+
+def _sixteen_and_more(text: str) -> list[Verdict]:
+    found: list[Verdict] = []
+    if len(text) == 18:
+        found += _eighteen(text)
+    if v.bank_card(text):
+        found.append(("BANK_CARD", PLAUSIBLE if text[:2] == "62" else WEAK))
+    return found
+
+
+def _eighteen(text: str) -> list[Verdict]:
+    if v.resident_id_18(text):
+        found = [("CN_RESIDENT_ID", PROVEN)]
+    elif text[0] == "9" and v.foreigner_id(text):
+        found = [("CN_FOREIGNER_ID", PROVEN)]
+    else:
+        found = []
+    if v.uscc(text):
+        found.append(("CN_USCC", PLAUSIBLE if text.isdigit() else PROVEN))
+    return found
+
+
+def of_mixed(text: str) -> list[Verdict]:
+    """Return what a string of capital letters and digits, at least one of each, can be."""
+    length = len(text)
+    if length in (8, 9, 10, 11):
+        return _nine(text)
+    if length == 15:
+        return [("CN_FOREIGNER_ID", WEAK)] if v.foreigner_id(text) else []
+    if length == 17:
+        return [("VIN", PLAUSIBLE if text[0] == "L" else WEAK)] if v.vin(text) else []
+    if length == 18:
+        return _eighteen(text)
+    if length == 19:
+        return [("STUDENT_NO", PROVEN if v.resident_id_18(text[1:]) else WEAK)] if v.student_no(text) else []
+    return [("REAL_ESTATE_NO", PROVEN)] if length == 28 and _UNIT.fullmatch(text) else []
+
+
+def _nine(text: str) -> list[Verdict]:
+    found: list[Verdict] = []
+    if len(text) == 9 and v.org_code(text):
+        found.append(("CN_ORG_CODE", WEAK))
+    if _PASSPORT.fullmatch(text):
+        found.append(("CN_PASSPORT", WEAK))
+    if _TRAVEL.fullmatch(text):
+        found.append(("CN_TRAVEL_PERMIT", WEAK))
+    return found
+
+
+def of_alnum(text: str) -> list[Verdict]:
+    """Return what a string of ASCII digits and capital letters can be."""
+    if text.isdigit():
+        found = of_digits(text)
+        return [*found, ("VIN", WEAK)] if len(text) == 17 and v.vin(text) else found
+    return of_mixed(text) if any(map(str.isdigit, text)) else []
