@@ -1,0 +1,98 @@
+"""The operators by name: ``get("mask")``, ``make("bucket", {"width": 5})``, ``names()``.
+
+An unkeyed hash is not among them and never will be: whoever has the list of possible values
+(every telephone number, every identity number of a district) undoes it by trying them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from hushu.errors import ConfigError, PolicyError
+
+if TYPE_CHECKING:
+    from hushu.anonymize.operators.base import Context, Loss, Operator
+
+__all__ = ["Context", "Loss", "Operator", "get", "make", "names"]
+
+_WHERE = {
+    "keep": "keep:Keep",
+    "drop": "drop:Drop",
+    "null": "null:Null",
+    "constant": "constant:Constant",
+    "mask": "mask:Mask",
+    "mask_screen": "mask:ScreenMask",
+    "truncate": "truncate:Truncate",
+    "bucket": "bucket:Bucket",
+    "generalize": "generalize:Generalize",
+    "pseudonym": "pseudonym:Pseudonym",
+}
+_HASHES = {"hash", "md5", "sha1", "sha256", "sha512", "sm3", "blake2b", "crc32"}
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all operators, sorted."""
+    return tuple(sorted(_WHERE))
+
+
+def get(name: str) -> type[Operator]:
+    """Return the operator class of that name.
+
+    Raises:
+        PolicyError: HS-E351, a hash without a key was asked for.
+        ConfigError: HS-E150, no such operator.
+
+    Example:
+        >>> get("truncate").name
+        'truncate'
+    """
+    if name.lower().replace("-", "") in _HASHES:
+        raise PolicyError(
+            "a hash without a key is refused",
+            where=f"operator {name}",
+            why="telephone and identity numbers can all be tried: a plain hash hides nothing",
+            fix="use the operator pseudonym (HMAC-SHA256 or HMAC-SM3) with a key",
+            code="HS-E351",
+        )
+    if name not in _WHERE:
+        raise ConfigError("unknown operator", where=name, fix="one of: " + ", ".join(names()), code="HS-E150")
+    module, attribute = _WHERE[name].split(":")
+    found: type[Operator] = getattr(import_module(f"{__name__}.{module}"), attribute)
+    return found
+
+
+def make(name: str, params: Mapping[str, Any] | None = None) -> Operator:
+    """Return the operator with its parameters checked.
+
+    Raises:
+        ConfigError: HS-E150, no such operator; HS-E151, a parameter it does not know or cannot use.
+        PolicyError: HS-E351, a hash without a key.
+
+    Example:
+        >>> make("truncate", {"keep": 6}).explain("en")
+        'the first 6 characters are kept'
+    """
+    kind = get(name)
+    try:
+        return kind(**{key: _hashable(value) for key, value in (params or {}).items()})
+    except TypeError as error:
+        known = ", ".join(kind.__dataclass_fields__) or "none"
+        raise ConfigError(
+            f"the operator {name} does not take these parameters",
+            where=", ".join(sorted(params or {})),
+            why=f"it knows: {known}",
+            fix="correct the params of this column in the plan",
+            code="HS-E151",
+        ) from error
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(_hashable(item) for item in value) if isinstance(value, list) else value
+
+
+def __getattr__(name: str) -> Any:
+    if name in {"Context", "Loss", "Operator"}:
+        return getattr(import_module(f"{__name__}.base"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

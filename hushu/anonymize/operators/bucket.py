@@ -1,0 +1,95 @@
+"""Numbers into bands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, ClassVar
+
+import pyarrow as pa
+
+from hushu.anonymize.operators.base import Context, Operator
+from hushu.anonymize.operators.numbers import as_numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket(Operator):
+    """A number becomes the band it lies in: ``[20,30)``, ``<18`` or ``≥90``.
+
+    Args:
+        width: bands of equal width starting at ``origin``; or
+        edges: ascending limits; the two outer bands are open.
+        origin: where the equal bands start.
+        low: with ``width``: values below it share one open band.
+        high: with ``width``: values from it upwards share one open band.
+
+    Raises:
+        ConfigError: HS-E151, neither or both of width and edges, or edges that do not ascend.
+        InputError: HS-E253, cells that are not numbers.
+
+    Example:
+        >>> from hushu.anonymize.operators import Context
+        >>> Bucket(width=10, high=90)(pa.array([17, 30, 104]), Context()).to_pylist()
+        ['[10,20)', '[30,40)', '≥90']
+    """
+
+    name: ClassVar[str] = "bucket"
+    text: ClassVar = {"zh": "数值归入区间", "en": "numbers become bands"}
+    width: float | None = None
+    edges: tuple[float, ...] = ()
+    origin: float = 0
+    low: float | None = None
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.width is None) == (not self.edges):
+            raise self.wrong("width", "give either width or edges", "width: 10, or edges: [18, 60]")
+        if self.width is not None and self.width <= 0:
+            raise self.wrong("width", f"it is {self.width}", "a number above 0")
+        if any(a >= b for a, b in pairwise(self.edges)):
+            raise self.wrong("edges", "they do not ascend", "list the limits from low to high")
+
+    def explain(self, lang: str = "zh") -> str:
+        """Say which bands there are."""
+        if self.width is not None:
+            zh, en = f"每 {_plain(self.width)} 一段", f"bands of {_plain(self.width)}"
+        else:
+            limits = ", ".join(_plain(edge) for edge in self.edges)
+            zh, en = f"按 {limits} 分段", f"bands cut at {limits}"
+        return f"数值归入区间（{zh}）" if lang.startswith("zh") else f"numbers become {en}"
+
+    def __call__(self, column: Any, context: Context) -> pa.Array:
+        """Return n band labels; nulls stay null."""
+        import numpy as np
+        import pyarrow.compute as pc
+
+        numbers = as_numbers(column, context.column)
+        values = pc.fill_null(numbers, 0.0).to_numpy(zero_copy_only=False)
+        codes, labels = self._banded(values, np)
+        mask = np.asarray(pc.is_null(numbers, nan_is_null=True))
+        indices = pa.array(codes, pa.int32(), mask=mask)
+        return pa.DictionaryArray.from_arrays(indices, pa.array(labels, pa.string())).dictionary_decode()
+
+    def _banded(self, values: Any, np: Any) -> tuple[Any, list[str]]:
+        edges = np.asarray(self._limits(values, np), np.float64)
+        codes = np.searchsorted(edges, np.nan_to_num(values), side="right").astype(np.int32)
+        inner = [f"[{_plain(a)},{_plain(b)})" for a, b in pairwise(edges)]
+        return codes, [f"<{_plain(edges[0])}", *inner, f"≥{_plain(edges[-1])}"]
+
+    def _limits(self, values: Any, np: Any) -> Any:
+        if self.width is None:
+            return self.edges
+        finite = values[np.isfinite(values)]
+        smallest = finite.min() if len(finite) else self.origin
+        largest = finite.max() if len(finite) else self.origin
+        low = self.low if self.low is not None else smallest
+        high = self.high if self.high is not None else largest + self.width
+        first = np.floor((min(low, largest) - self.origin) / self.width)
+        last = np.floor((max(high, smallest) - self.origin) / self.width)
+        if last - first > 1_000_000:
+            raise self.wrong("width", "more than a million bands would be needed", "choose a larger width")
+        return self.origin + self.width * np.arange(first, max(last, first) + 1)
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if float(number).is_integer() else repr(float(number))

@@ -1,0 +1,160 @@
+"""How a value of each type is masked: the shapes of ``masks.yaml``, and one value at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Literal
+
+from hushu.anonymize.normalizing import family
+from hushu.errors import ConfigError
+
+Level = Literal["strict", "screen"]
+
+_DIGITS = "0123456789"
+_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+ALPHABETS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "none": frozenset(),
+        "digits": frozenset(_DIGITS),
+        "digits_x": frozenset(_DIGITS + "X"),
+        "alnum": frozenset(_DIGITS + _UPPER),
+        "date": frozenset(_DIGITS + "-"),
+    }
+)
+# Compound surnames that are kept whole (百家姓 and census lists).
+_SURNAME_LETTERS = (
+    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙慕容仲孙"
+    "钟离长孙宇文司徒鲜于司空闾丘子车亓官司寇巫马公西颛孙壤驷公良漆雕乐正宰父谷梁拓跋夹谷轩辕令狐段干百里"
+    "呼延东郭南门羊舌微生梁丘左丘东门西门"
+)
+COMPOUND_SURNAMES = frozenset(map("".join, zip(_SURNAME_LETTERS[::2], _SURNAME_LETTERS[1::2], strict=True)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """One shape that a normalised value may have, and what of it stays visible."""
+
+    keep: Literal["ends", "name", "domain", "region", "road", "dotted"]
+    fill: str
+    alphabet: str = "any"
+    starts: str = ""
+    min: int = 0
+    max: int = 0
+    head: int = 0
+    tail: int = 0
+
+    def mask(self, value: str) -> str | None:
+        """Return the masked value, or None when the value does not have this shape."""
+        return _KEEPERS[self.keep](self, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """The shapes of one type at one level, tried in order, and what remains to be guessed from."""
+
+    type: str
+    level: Level
+    shapes: tuple[Shape, ...]
+    residual: Mapping[str, str]
+
+    def mask(self, value: str) -> str:
+        """Return the masked form of a normalised value; one that fits no shape shows nothing."""
+        for shape in self.shapes:
+            masked = shape.mask(value)
+            if masked is not None:
+                return masked
+        return self.shapes[0].fill
+
+
+def recipe(type_id: str, level: Level) -> Recipe:
+    """Return the recipe of a type; types without one hide everything.
+
+    Example:
+        >>> recipe("PHONE_NUMBER", "strict").mask("13800138000")
+        '138********'
+    """
+    table = _load()
+    return table.get((family(type_id), level)) or table["*", level]
+
+
+@lru_cache(maxsize=1)
+def _load() -> Mapping[tuple[str, str], Recipe]:
+    import yaml
+
+    text = (files("hushu.anonymize.operators") / "masks.yaml").read_text("utf-8")
+    made: dict[tuple[str, str], Recipe] = {}
+    levels: tuple[Level, Level] = ("strict", "screen")
+    for entry in yaml.safe_load(text):
+        for level in levels:
+            shapes = tuple(_shape(item, entry["type"]) for item in entry[level])
+            made[entry["type"], level] = Recipe(
+                type=entry["type"], level=level, shapes=shapes, residual=entry["residual"][level]
+            )
+    return MappingProxyType(made)
+
+
+def _shape(item: Mapping[str, Any], type_id: str) -> Shape:
+    try:
+        return Shape(**item)
+    except TypeError as error:
+        raise ConfigError(
+            "a mask recipe has a field nobody reads", where=f"masks.yaml, {type_id}", code="HS-E151"
+        ) from error
+
+
+def _ends(shape: Shape, value: str) -> str | None:
+    allowed = ALPHABETS.get(shape.alphabet)
+    if not shape.min <= len(value) <= shape.max or (allowed is not None and not allowed.issuperset(value)):
+        return None
+    if shape.starts and value[0] not in shape.starts:
+        return None
+    return value[: shape.head] + shape.fill + (value[-shape.tail :] if shape.tail else "")
+
+
+def _name(shape: Shape, value: str) -> str | None:
+    if len(value) < 2 or not value[0].isalpha():
+        return None
+    surname = 2 if value[:2] in COMPOUND_SURNAMES and len(value) > 2 else 1
+    return value[:surname] + shape.fill
+
+
+def _domain(shape: Shape, value: str) -> str | None:
+    local, at, domain = value.partition("@")
+    if not (local and at and "." in domain) or "@" in domain:
+        return None
+    return local[: shape.head] + shape.fill + "@" + domain
+
+
+def _dotted(shape: Shape, value: str) -> str | None:
+    parts = value.split(".")
+    if len(parts) != 4 or not all(part.isdecimal() and int(part) < 256 for part in parts):
+        return None
+    return ".".join(parts[: shape.head] + [shape.fill] * (4 - shape.head))
+
+
+def _region(shape: Shape, value: str) -> str | None:
+    from hushu.anonymize.addresses import cut
+
+    kept = cut(value, "district")
+    return None if kept is None else kept + shape.fill
+
+
+def _road(shape: Shape, value: str) -> str | None:
+    from hushu.anonymize.addresses import cut
+
+    kept = cut(value, "road")
+    return None if kept is None else kept + shape.fill
+
+
+_KEEPERS = {
+    "ends": _ends,
+    "name": _name,
+    "domain": _domain,
+    "region": _region,
+    "road": _road,
+    "dotted": _dotted,
+}
