@@ -1,1 +1,1 @@
-
+"""Where data comes from and goes to: databases, files, frames; the ledger; atomic writing."""

@@ -55,13 +55,9 @@ class CellDecoder:
         self.met["?"] += 1
         return cell.decode(self.encoding, "replace")
 
-    def mixed(self) -> list[str]:
-        """Return which other encodings were met and read, in words."""
-        return [
-            f"mixed encodings: {n} cells are {name}, the file is {self.encoding}"
-            for name, n in self.met.items()
-            if name != "?"
-        ]
+    def mixed(self) -> dict[str, int]:
+        """Return how many cells were in another encoding than the file's, and read all the same."""
+        return {name: n for name, n in self.met.items() if name != "?"}
 
     def lost(self) -> list[str]:
         """Return what could not be read as text, in words, with its code."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from hushu.model import NotExamined
 
@@ -38,8 +38,9 @@ class TableSource(Protocol):
     """One table: what it declares, and its rows as Arrow batches.
 
     ``rows`` is None while nobody has counted; ``method`` is ``all`` or says how it was sampled, and
-    ``bound`` what the sample cannot rule out. ``notes`` (encoding, repaired names, lost digits) is
-    complete once :meth:`batches` is exhausted.
+    ``bound`` what the sample cannot rule out. ``facts`` tells how it was read (``encoding``,
+    ``delimiter``, ``header``, ``renamed``); ``notes`` warns of what is missing in the values although they
+    were read (digits that Excel dropped). Both are complete once :meth:`batches` is exhausted.
     """
 
     name: str
@@ -49,6 +50,7 @@ class TableSource(Protocol):
     method: str
     bound: str
     notes: list[str]
+    facts: dict[str, Any]
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows; every call starts anew."""
@@ -86,6 +88,7 @@ class ReadableTable:
     method: str = "all"
     bound: str = ""
     notes: list[str] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows as Arrow batches."""
@@ -112,8 +115,8 @@ def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
     """Return names made unique and non-empty, and a note for each that had to change.
 
     Example:
-        >>> unique_names(["a", "", "a"])
-        (['a', 'column_2', 'a_2'], ['column 2 has no name; called column_2', "column 3 repeats 'a'; called a_2"])
+        >>> unique_names(["a", "", "a"])[0]
+        ['a', 'column_2', 'a_2']
     """
     seen: set[str] = set()
     out: list[str] = []

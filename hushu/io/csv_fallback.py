@@ -34,7 +34,8 @@ class Damage:
             shapes = ", ".join(f"{count} with {fields}" for fields, count in sorted(ragged.items()))
             lines = f"; first at line {self.ragged_lines[0]}" if self.ragged_lines else ""
             out.append(
-                f"HS-E205 {sum(ragged.values())} rows do not have the header's {width} fields ({shapes}){lines}"
+                f"HS-E205 {sum(ragged.values())} rows do not have the header's {width} fields "
+                f"({shapes}){lines}"
             )
         if self.open_quote_line:
             out.append(

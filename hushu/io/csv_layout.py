@@ -6,9 +6,11 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from hushu.errors import InputError
 from hushu.io.contract import unique_names
@@ -39,7 +41,7 @@ class Layout:
     names: tuple[str, ...]
     start: int
     start_line: int
-    notes: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def layout(path: str | Path, encoding: str | None = None) -> Layout:
@@ -61,18 +63,19 @@ def layout(path: str | Path, encoding: str | None = None) -> Layout:
     delimiter = _delimiter(text, file.suffix.lower())
     records, lines = _records(text, delimiter)
     header = records[0]
-    notes = [_encoding_note(found)]
+    facts: dict[str, Any] = {"encoding": found.name, "encoding_found": found.found, "delimiter": delimiter}
     if is_header(header, records[1:]):
         names, renamed = unique_names(_widened(header, records[1:]))
         consumed, start_line = (
             "".join(lines[: records_lines(text, delimiter)]),
             records_lines(text, delimiter),
         )
-        notes += renamed
+        facts["header"] = "first row"
     else:
         names = [f"c{place}" for place in range(1, len(_widened(header, records[1:])) + 1)]
         consumed, start_line = "", 0
-        notes.append(f"the first row looks like data: the columns are called {names[0]} to {names[-1]}")
+        facts["header"] = "none: the first row looks like data"
+        renamed = []
     return Layout(
         path=file,
         encoding=found,
@@ -80,7 +83,7 @@ def layout(path: str | Path, encoding: str | None = None) -> Layout:
         names=tuple(names),
         start=found.mark + len(consumed.encode(found.name, "surrogateescape")),
         start_line=start_line,
-        notes=tuple(notes),
+        facts=facts | ({"renamed": renamed} if renamed else {}),
     )
 
 
@@ -137,17 +140,6 @@ def _encoding(file: Path, given: str | None) -> Encoding:
     return Encoding(name=name, found="given", mark=len(sign) if start.startswith(sign) else 0)
 
 
-def _encoding_note(found: Encoding) -> str:
-    how = {
-        "mark": "byte-order mark",
-        "nuls": "UTF-16 without a mark",
-        "strict": "every byte fits" if found.certain else "only ASCII at first sight",
-        "detector": "a guess; --encoding overrides it",
-        "given": "as told",
-    }[found.found]
-    return f"encoding {found.name} ({how})"
-
-
 def _head(file: Path, found: Encoding) -> str:
     """Return the beginning of the file, whole lines of it."""
     size = HEAD_BYTES
@@ -197,10 +189,10 @@ def records_lines(text: str, delimiter: str) -> int:
     for row in reader:
         if row:
             break
-    return reader.line_num
+    return int(reader.line_num)
 
 
-def _reader(text: str, delimiter: str) -> csv._reader:
+def _reader(text: str, delimiter: str) -> Any:
     csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE))
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 

@@ -31,7 +31,7 @@ _WIDE = ("utf-16", "utf-32")
 def csv_table(
     path: str | Path, name: str, not_examined: list[NotExamined], *, encoding: str | None = None
 ) -> ReadableTable:
-    """Return a delimited file as a table.
+    r"""Return a delimited file as a table.
 
     Args:
         path: the file.
@@ -45,16 +45,16 @@ def csv_table(
     Example:
         >>> import tempfile
         >>> file = Path(tempfile.mkdtemp()) / "people.csv"
-        >>> _ = file.write_text("id,tel\\n007,13800138000\\n")
+        >>> _ = file.write_text("id,tel\n007,13800138000\n")
         >>> next(csv_table(file, "people", []).batches()).to_pylist()
         [{'id': '007', 'tel': '13800138000'}]
     """
     plan = layout(path, encoding)
     table = ReadableTable(
         name=name,
-        read=lambda: _Reading(plan, name, table.notes, not_examined).batches(),
+        read=lambda: _Reading(plan, name, table.facts, not_examined).batches(),
         columns=tuple(ColumnMeta(name=column, data_type="text") for column in plan.names),
-        notes=list(plan.notes),
+        facts=dict(plan.facts),
     )
     return table
 
@@ -65,7 +65,7 @@ class _Reading:
 
     layout: Layout
     table: str
-    notes: list[str]
+    facts: dict[str, Any]
     not_examined: list[NotExamined]
     rows: int = 0
     ragged: dict[int, int] = field(default_factory=dict)
@@ -94,7 +94,9 @@ class _Reading:
                 self.rows += batch.num_rows
                 yield batch
         self._list(damage.words(self.ragged, len(self.layout.names)) + decoder.lost())
-        self.notes += [note for note in decoder.mixed() if note not in self.notes]
+        self.facts["encoding"] = found.name if foreign else decoder.encoding
+        if decoder.mixed():
+            self.facts["mixed_encodings"] = decoder.mixed()
 
     def _arrow(self, watched: _Watched) -> Iterator[pa.RecordBatch]:
         """Yield what Arrow parses, one batch late: an open quote is known at the end only."""

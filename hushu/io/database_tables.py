@@ -14,7 +14,7 @@ from hushu.model import NotExamined
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from sqlalchemy import Connection, FromClause, Select
+    from sqlalchemy import Connection, FromClause
     from sqlalchemy.engine.interfaces import ReflectedColumn
     from sqlalchemy.engine.reflection import Inspector
 
@@ -44,7 +44,7 @@ def database_table(
         rows=rows,
         method="all" if wanted is None else reading.method(),
         bound="" if wanted is None else bound(wanted),
-        notes=["a view"] if kind == "view" else [],
+        facts={"kind": kind},
     )
 
 
@@ -169,8 +169,8 @@ class _Reading:
                     arrays = [to_array(values, kind) for values, kind in zip(cells, kinds, strict=True)]
                     yield pa.RecordBatch.from_arrays(arrays, names=names)
 
-    def _statement(self, connection: Connection, names: list[str], readable: list[str]) -> Select[Any]:
-        from sqlalchemy import column, func, null, select, table
+    def _statement(self, connection: Connection, names: list[str], readable: list[str]) -> Any:
+        from sqlalchemy import column, func, literal, null, select, table
 
         base: FromClause = table(self.name, *[column(name) for name in readable], schema=self.schema)
         fields = [column(name) if name in readable else null().label(name) for name in names]
@@ -181,7 +181,9 @@ class _Reading:
         if dialect in {"mysql", "mariadb"}:
             return select(*fields).select_from(base).where(func.rand(SEED) < share)
         if dialect == "postgresql":
-            return select(*fields).select_from(base.tablesample(func.bernoulli(share * 100), seed=SEED))
+            return select(*fields).select_from(
+                base.tablesample(func.bernoulli(share * 100), seed=literal(SEED))
+            )
         rng = random.Random(SEED)  # noqa: S311 - sampling, not secrets
         connection.connection.driver_connection.create_function("hushu_random", 0, rng.random)  # type: ignore[union-attr]
         return select(*fields).select_from(base).where(func.hushu_random() < share)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from hushu.errors import InputError, SourceUnreachable
@@ -218,7 +218,7 @@ def _connected(engine: Engine, label: str, sample: Sample) -> DatabaseSource:
             "the database does not answer or refuses the login",
             where=label,
             why=driver_reason(error) if isinstance(error, DBAPIError) else type(error).__name__,
-            fix="check host, port, user, password and the database's name; the server must allow this machine",
+            fix="check host, port, user, password and the database's name; does it admit this machine?",
             code="HS-E290",
         ) from None
     return DatabaseSource(engine=engine, label=label, sample=sample)

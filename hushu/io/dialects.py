@@ -28,8 +28,8 @@ HINTS = MappingProxyType(
             "pip install dmSQLAlchemy dmPython, then dm+dmPython://user@host:5236/",
         ),
         "kingbase": Hint(
-            "人大金仓 KingbaseES has a driver (ksycopg2) but no current SQLAlchemy dialect on the package index",
-            "copy the vendor's SQLAlchemy dialect in, or export the tables as CSV and scan the folder",
+            "人大金仓 KingbaseES: the SQLAlchemy dialect for ksycopg2 comes from the vendor only",
+            "install the vendor's SQLAlchemy dialect, or export the tables as CSV and scan the folder",
         ),
         "opengauss": _OPENGAUSS,
         "gaussdb": _OPENGAUSS,

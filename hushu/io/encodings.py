@@ -31,9 +31,10 @@ _SAME = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "ascii": "ut
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoding:
-    """An encoding, how it was found (``mark``, ``nuls``, ``strict``, ``detector``, ``given``), bytes of its mark.
+    """An encoding, and how it was found: ``mark``, ``nuls``, ``strict``, ``detector`` or ``given``.
 
-    ``certain`` is False where only ASCII was seen or a detector guessed.
+    ``mark`` counts the bytes of the byte-order mark; ``certain`` is False where only ASCII was seen
+    or a detector guessed.
     """
 
     name: str

@@ -95,7 +95,8 @@ def read_file(
     """Yield the tables of one file, by its suffix.
 
     Raises:
-        InputError: HS-E202 when hushu cannot read such files or may not read this one, and what its reader raises.
+        InputError: HS-E202 a kind of file that hushu cannot read, HS-E201 one it may not read, and the
+            codes of its reader.
     """
     reader = _reader(file)
     if reader is None:
@@ -141,13 +142,14 @@ def _guarded_table(table: TableSource, not_examined: list[NotExamined]) -> Table
 
     return ReadableTable(
         name=table.name,
-        read=read,  # type: ignore[arg-type]
+        read=read,
         columns=table.columns,
         comment=table.comment,
         rows=table.rows,
         method=table.method,
         bound=table.bound,
         notes=table.notes,
+        facts=table.facts,
     )
 
 

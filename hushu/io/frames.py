@@ -55,7 +55,7 @@ def _table(name: str, frame: Any) -> ReadableTable:
         read=lambda: _batches(table),
         columns=tuple(ColumnMeta(name=field.name, data_type=str(field.type)) for field in table.schema),
         rows=table.num_rows,
-        notes=notes,
+        facts={"renamed": notes} if notes else {},
     )
 
 
@@ -204,5 +204,5 @@ def like(original: Any, table: pa.Table) -> Any:
 def _polars(original: Any, table: pa.Table) -> Any:
     import polars as pl
 
-    frame = pl.from_arrow(table)
+    frame: Any = pl.from_arrow(table)
     return frame.lazy() if isinstance(original, pl.LazyFrame) else frame

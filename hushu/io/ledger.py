@@ -91,7 +91,7 @@ def verify(path: str | Path) -> LedgerCheck:
     """
     entries, previous = 0, GENESIS
     try:
-        stream = Path(path).open("rb")
+        stream = Path(path).open("rb")  # noqa: SIM115 - closed by the block below
     except OSError as error:
         raise LedgerError(
             "the ledger cannot be read",
