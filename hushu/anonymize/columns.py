@@ -10,49 +10,56 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 import pyarrow.dataset as ds
 
 from hushu.errors import ConfigError, InputError
+from hushu.io.frames import is_frame, to_arrow
+
+_DATASETS = {".parquet": "parquet", ".pq": "parquet", ".feather": "feather", ".arrow": "feather"}
 
 
-def read_batches(data: Any, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def read_batches(data: Any, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
     """Yield the named columns of ``data`` as record batches, so that a big source is never whole in memory.
 
     Args:
         data: a pandas, polars or pyarrow frame, anything with ``__arrow_c_stream__``, a pyarrow
-            dataset or record-batch reader, or the path of a CSV, Parquet or Feather file.
-        columns: the columns to read, each at most once.
+            dataset or record-batch reader, or a path that :func:`hushu.io.sources.open_source`
+            reads as one table.
+        columns: the columns to read, each once; None reads all.
 
     Raises:
         ConfigError: HS-E162, a column is not in the data.
-        InputError: HS-E262, the data are of a kind that cannot be read.
+        InputError: HS-E262, the data are of a kind that cannot be read, or not one table.
     """
     if isinstance(data, str | Path):
-        data = _open_path(Path(data))
+        if Path(data).suffix.lower() not in _DATASETS:
+            yield from _source_batches(str(data), columns)
+            return
+        data = _dataset(Path(data))
     if isinstance(data, ds.Dataset):
         require_columns(data.schema.names, columns)
-        yield from data.to_batches(columns=list(columns))
+        yield from data.to_batches(columns=None if columns is None else list(columns))
     elif isinstance(data, pa.RecordBatchReader):
         require_columns(data.schema.names, columns)
         for batch in data:
-            yield batch.select(list(columns))
-    elif hasattr(data, "__arrow_c_stream__") and not hasattr(data, "iloc"):
+            yield batch if columns is None else batch.select(list(columns))
+    elif type(data).__module__.partition(".")[0] != "pandas" and hasattr(data, "__arrow_c_stream__"):
         yield from read_batches(pa.RecordBatchReader.from_stream(data), columns)
     else:
-        yield from _frame_table(data, columns).to_batches()
+        yield from _frame(data, columns).to_batches()
 
 
-def read_table(data: Any, columns: Sequence[str]) -> pa.Table:
-    """Return the named columns of ``data`` as one Arrow table (see :func:`read_batches`)."""
+def read_table(data: Any, columns: Sequence[str] | None) -> pa.Table:
+    """Return the named columns of ``data``, or all, as one Arrow table (see :func:`read_batches`)."""
     batches = list(read_batches(data, columns))
     if not batches:
-        return pa.table({name: pa.nulls(0) for name in columns})
+        return pa.table({name: pa.nulls(0) for name in columns or ()})
     return pa.Table.from_batches(batches)
 
 
-def require_columns(present: Sequence[str], wanted: Sequence[str]) -> None:
-    """Raise HS-E162 unless every wanted column is present once and is wanted once."""
+def require_columns(present: Sequence[str], wanted: Sequence[str] | None) -> None:
+    """Raise HS-E162 unless every wanted column is present, and wanted once."""
+    wanted = list(wanted or ())
     missing = [name for name in wanted if name not in present]
     if missing:
         raise ConfigError(
@@ -62,7 +69,7 @@ def require_columns(present: Sequence[str], wanted: Sequence[str]) -> None:
             fix="check the spelling of the column",
             code="HS-E162",
         )
-    repeated = sorted({str(name) for name in wanted if list(wanted).count(name) > 1})
+    repeated = sorted({str(name) for name in wanted if wanted.count(name) > 1})
     if repeated:
         raise ConfigError(
             "a column is named twice",
@@ -72,69 +79,53 @@ def require_columns(present: Sequence[str], wanted: Sequence[str]) -> None:
         )
 
 
-def _open_path(path: Path) -> ds.Dataset:
-    suffix = path.suffix.lower().lstrip(".")
-    kinds = {"csv": "csv", "tsv": "csv", "txt": "csv", "parquet": "parquet", "pq": "parquet"}
-    kind = kinds.get(suffix, "feather" if suffix in {"feather", "arrow", "ipc"} else "")
-    if not kind or not path.exists():
-        raise InputError(
-            "the data cannot be read",
-            where=str(path),
-            why="no such file" if kind else f"files ending in {suffix!r} are not read here",
-            fix="give a .csv, .parquet or .feather file",
-            code="HS-E262",
-        )
+def _dataset(path: Path) -> ds.Dataset:
     try:
-        return ds.dataset(path, format=_csv_format(path) if kind == "csv" else kind)
+        return ds.dataset(path, format=_DATASETS[path.suffix.lower()])
     except (pa.ArrowInvalid, OSError) as error:
-        raise InputError(
-            "the data cannot be read",
-            where=str(path),
-            why=type(error).__name__,
-            fix="check that the file is what its name says, in UTF-8",
-            code="HS-E262",
-        ) from error
+        raise _unreadable(str(path), type(error).__name__) from error
 
 
-def _csv_format(path: Path) -> ds.CsvFileFormat:
-    with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        header = stream.readline()
-    delimiter = max(",;\t|", key=header.count)
-    names = [name.strip().strip('"') for name in header.rstrip("\r\n").split(delimiter)]
-    # Every column as text: 00123 stays 00123.
-    convert = pa.csv.ConvertOptions(
-        column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+def _source_batches(name: str, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
+    from hushu.io.sources import open_source
+
+    source = open_source(name, sample="all")
+    try:
+        tables = list(source.tables())
+        if len(tables) != 1:
+            found = ", ".join(table.name for table in tables[:10])
+            missing = "; ".join(f"{part.what}: {part.why}" for part in source.not_examined[:3])
+            raise _unreadable(
+                name, f"one table is needed, {len(tables)} were found: {found} {missing}".strip()
+            )
+        for batch in tables[0].batches():
+            require_columns(batch.schema.names, columns)
+            yield batch if columns is None else batch.select(list(columns))
+        if source.not_examined:
+            raise _unreadable(name, "; ".join(f"{part.what}: {part.why}" for part in source.not_examined[:3]))
+    finally:
+        source.close()
+
+
+def _frame(data: Any, columns: Sequence[str] | None) -> pa.Table:
+    if not is_frame(data):
+        raise _unreadable(f"{type(data).__module__}.{type(data).__name__}", "it is no frame, stream or path")
+    if hasattr(data, "iloc") and columns is not None:
+        require_columns(list(data.columns), columns)
+        data = data[list(columns)]
+    table, _ = to_arrow(data)
+    require_columns(table.column_names, columns)
+    return table if columns is None else table.select(list(columns))
+
+
+def _unreadable(where: str, why: str) -> InputError:
+    return InputError(
+        "the data cannot be read",
+        where=where,
+        why=why,
+        fix="give a pandas, polars or pyarrow frame, or the path of one table",
+        code="HS-E262",
     )
-    return ds.CsvFileFormat(pa.csv.ParseOptions(delimiter=delimiter), convert_options=convert)
-
-
-def _frame_table(data: Any, columns: Sequence[str]) -> pa.Table:
-    import narwhals as nw
-
-    try:
-        frame = nw.from_native(data, eager_only=True)
-    except TypeError as error:
-        raise InputError(
-            "the data are of a kind that cannot be read",
-            where=type(data).__name__,
-            fix="give a pandas, polars or pyarrow frame, or the path of a file",
-            code="HS-E262",
-        ) from error
-    require_columns(frame.columns, columns)
-    return pa.table({name: _arrow_column(frame[name]) for name in columns})
-
-
-def _arrow_column(series: Any) -> pa.ChunkedArray | pa.Array:
-    native = series.to_native()
-    try:
-        return pa.array(native, from_pandas=True) if hasattr(native, "iloc") else series.to_arrow()
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        # A pandas object column that mixes kinds: as text, missing values kept apart.
-        return pa.array([None if _is_missing(v) else str(v) for v in series.to_list()])
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or bool(value != value)
 
 
 def as_codes(column: pa.ChunkedArray | pa.Array) -> tuple[npt.NDArray[np.int32], list[str | None]]:
@@ -142,9 +133,7 @@ def as_codes(column: pa.ChunkedArray | pa.Array) -> tuple[npt.NDArray[np.int32],
 
     Values come as text; a missing value (null, NaN) is one value of its own, None.
     """
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(array, pa.ChunkedArray):
-        array = array.chunk(0) if array.num_chunks else pa.array([], type=column.type)
+    array = flat(column)
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
     if pa.types.is_floating(array.type):
@@ -162,27 +151,41 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
+def flat(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """Return a column as one array."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    joined = column.combine_chunks()
+    if isinstance(joined, pa.ChunkedArray):
+        return joined.chunk(0) if joined.num_chunks else pa.array([], joined.type)
+    return joined
+
+
 def with_columns(data: Any, columns: Mapping[str, pa.Array]) -> Any:
     """Return ``data``, of the kind that came in, with the given columns replaced.
 
-    A pandas frame keeps its index and the dtypes of its other columns; a file or a stream comes
-    back as a pyarrow table.
+    A pandas frame keeps its index and the dtypes of its other columns; a stranger with
+    ``__arrow_c_stream__`` comes back as a pyarrow table.
     """
     import narwhals as nw
 
     if hasattr(data, "iloc"):
-        import pandas as pd
+        return data.assign(**{name: _pandas(array, data.index) for name, array in columns.items()})
+    try:
+        frame = nw.from_native(data, eager_only=True)
+    except TypeError:
+        from hushu.io.frames import like
 
-        return data.assign(
-            **{name: pd.Series(_pandas_values(array), index=data.index) for name, array in columns.items()}
-        )
-    frame = nw.from_native(data, eager_only=True)
-    backend = frame.implementation
-    made = nw.from_arrow(pa.table(dict(columns)), backend=backend)
+        table, _ = to_arrow(data)
+        for name, array in columns.items():
+            table = table.set_column(table.column_names.index(name), name, array)
+        return like(data, table)
+    made = nw.from_arrow(pa.table(dict(columns)), backend=frame.implementation)
     return frame.with_columns(*(made[name] for name in columns)).to_native()
 
 
-def _pandas_values(array: pa.Array) -> Any:
+def _pandas(array: pa.Array, index: Any) -> Any:
     import pandas as pd
 
-    return array.to_pandas() if pd.__version__ >= "3" else array.to_pandas().astype(object)
+    # pa.Array.to_pandas gives the string dtype of the pandas that is installed.
+    return pd.Series(array.to_pandas().to_numpy(), index=index) if len(array) else pd.Series([], index=index)
