@@ -1,17 +1,13 @@
-"""What one stretch of ASCII letters and digits, separators removed, can be.
-
-Strength says how far the form may be trusted in running text: ``PROVEN`` stands alone, ``PLAUSIBLE``
-stands unless a word speaks against it, ``WEAK`` needs a word that speaks for it.
-"""
+"""What a string of ASCII digits and capital letters, separators removed, can be."""
 
 from __future__ import annotations
 
 import re
 
+from hushu.classify.tokens import PLAUSIBLE, PROVEN, WEAK
 from hushu.rules import validators as v
 from hushu.rules.checksums import luhn
 
-PROVEN, PLAUSIBLE, WEAK = 3, 2, 1
 Verdict = tuple[str, int]
 
 _AREA = re.compile(r"0(?:10|2[0-57-9]|[3-9]\d\d)[2-8]\d{6,7}")
@@ -22,6 +18,18 @@ _TRAVEL = re.compile(r"[HM]\d{8}(?:\d\d)?|C\d{8}|C[A-HJ-NP-Z]\d{7}|[WLT]\d{8}")
 _UNIT = re.compile(r"\d{12}[GJZ][A-Z]\d{5}[FLQW]\d{8}")
 
 
+def of_alnum(text: str) -> list[Verdict]:
+    """Return what a string of ASCII digits and capital letters can be, with the strength of each claim.
+
+    Example:
+        >>> of_alnum("310101190001010011")
+        [('CN_RESIDENT_ID', 3)]
+    """
+    if text.isdigit():
+        return of_digits(text)
+    return of_mixed(text) if any("0" <= char <= "9" for char in text) else []
+
+
 def area_and_number(digits: str) -> bool:
     """Return whether digits are a fixed-line number with its area code, 0 first."""
     return bool(_AREA.fullmatch(digits))
@@ -30,7 +38,7 @@ def area_and_number(digits: str) -> bool:
 def of_digits(text: str) -> list[Verdict]:
     """Return what a string of digits can be."""
     length = len(text)
-    if length < 9 or text == text[0] * length:
+    if length < 9 or (length != 17 and text == text[0] * length):
         return []
     if length == 11 and text[0] == "1":
         return [("PHONE_NUMBER", PLAUSIBLE)] if v.mobile(text) else []
@@ -62,21 +70,22 @@ def _fifteen(text: str) -> list[Verdict]:
 
 
 def _sixteen_and_more(text: str) -> list[Verdict]:
-    found: list[Verdict] = []
-    if len(text) == 18:
-        found += _eighteen(text)
+    found = _eighteen(text) if len(text) == 18 else []
     if v.bank_card(text):
         found.append(("BANK_CARD", PLAUSIBLE if text[:2] == "62" else WEAK))
+    if len(text) == 17 and v.vin(text):
+        found.append(("VIN", WEAK))
     return found
 
 
 def _eighteen(text: str) -> list[Verdict]:
+    found: list[Verdict] = []
     if v.resident_id_18(text):
-        found = [("CN_RESIDENT_ID", PROVEN)]
+        found.append(("CN_RESIDENT_ID", PROVEN))
+        if text[0] == "8" and text[1] in "123" and text[2:6] == "0000":
+            found.append(("CN_RESIDENCE_PERMIT", PROVEN))
     elif text[0] == "9" and v.foreigner_id(text):
-        found = [("CN_FOREIGNER_ID", PROVEN)]
-    else:
-        found = []
+        found.append(("CN_FOREIGNER_ID", PROVEN))
     if v.uscc(text):
         found.append(("CN_USCC", PLAUSIBLE if text.isdigit() else PROVEN))
     return found
@@ -86,7 +95,7 @@ def of_mixed(text: str) -> list[Verdict]:
     """Return what a string of capital letters and digits, at least one of each, can be."""
     length = len(text)
     if length in (8, 9, 10, 11):
-        return _nine(text)
+        return _eight_to_eleven(text)
     if length == 15:
         return [("CN_FOREIGNER_ID", WEAK)] if v.foreigner_id(text) else []
     if length == 17:
@@ -98,7 +107,7 @@ def of_mixed(text: str) -> list[Verdict]:
     return [("REAL_ESTATE_NO", PROVEN)] if length == 28 and _UNIT.fullmatch(text) else []
 
 
-def _nine(text: str) -> list[Verdict]:
+def _eight_to_eleven(text: str) -> list[Verdict]:
     found: list[Verdict] = []
     if len(text) == 9 and v.org_code(text):
         found.append(("CN_ORG_CODE", WEAK))
@@ -107,11 +116,3 @@ def _nine(text: str) -> list[Verdict]:
     if _TRAVEL.fullmatch(text):
         found.append(("CN_TRAVEL_PERMIT", WEAK))
     return found
-
-
-def of_alnum(text: str) -> list[Verdict]:
-    """Return what a string of ASCII digits and capital letters can be."""
-    if text.isdigit():
-        found = of_digits(text)
-        return [*found, ("VIN", WEAK)] if len(text) == 17 and v.vin(text) else found
-    return of_mixed(text) if any(map(str.isdigit, text)) else []

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hushu.classify.shape import Shape, merge_shapes
 
 TYPES: tuple[str, ...] = (
+    "CN_RESIDENCE_PERMIT",
     "CN_RESIDENT_ID",
     "CN_FOREIGNER_ID",
     "CN_USCC",

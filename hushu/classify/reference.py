@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from hushu.classify.candidates import PROVEN, WEAK
-from hushu.classify.context import DOCUMENT, NOT, nearest
+from hushu.classify.context import nearest
 from hushu.classify.masked import masked
 from hushu.classify.normalise import normalise
 from hushu.classify.profiles import TYPES, ColumnProfile
-from hushu.classify.scanner import Candidate, candidates
+from hushu.classify.scanner import candidates, stands
 from hushu.classify.shape import Shape, length_bucket
+from hushu.classify.tokens import NAMED, PLAUSIBLE, PROVEN, WEAK, Candidate
 from hushu.model import Span
 
 NULL_WORDS = frozenset(
@@ -20,10 +22,7 @@ NULL_WORDS = frozenset(
      "/", "\\", "?", "0000-00-00", "9999-9-9", "9999-99-99", "9999-12-31", "1900-01-00"]
 )  # fmt: skip
 _PRIORITY = {name: rank for rank, name in enumerate(TYPES)}
-_SCORES = {PROVEN: 0.99, 2: 0.9, WEAK: 0.85}
-_DOCUMENTS = frozenset(
-    {"CN_RESIDENT_ID", "CN_FOREIGNER_ID", "CN_PASSPORT", "CN_TRAVEL_PERMIT", "CN_MILITARY_ID"}
-)
+_SCORES = {PROVEN: 0.99, PLAUSIBLE: 0.9, WEAK: 0.85, NAMED: 0.8}
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE][+-]?\d{1,3}")
 _DATE = re.compile(
@@ -35,8 +34,12 @@ _SEPARATED = re.compile(r".[ \-_./,:;|]+.", re.DOTALL)
 
 def whole(text: str) -> set[str]:
     """Return the types that the folded, stripped ``text`` is as a whole."""
+    return _whole(text, candidates(text, lambda _start: ""))
+
+
+def _whole(text: str, found: list[Candidate]) -> set[str]:
     end = len(text) - 2 if text.endswith(".0") else len(text)
-    return {c.type for c in candidates(text) if c.start == 0 and c.end >= end}
+    return {hit.type for hit in found if hit.start == 0 and hit.end >= end and hit.strength > NAMED}
 
 
 def spans(text: str) -> list[Span]:
@@ -51,10 +54,11 @@ def spans(text: str) -> list[Span]:
 
 def accepted(text: str) -> list[Candidate]:
     """Return the candidates of a folded text that stand, sorted; proven before longer before priority."""
-    lower = text.lower() if text.isascii() else "".join(c.lower() if c < "\x80" else c for c in text)
+    label = _labels(text)
     standing = [
-        c for c in candidates(text) if _stands(c, nearest(lower, c.start) if c.strength < PROVEN else "")
+        hit for hit in candidates(text, label) if hit.strength == PROVEN or stands(hit, label(hit.start))
     ]
+    standing = [_permit(hit, label) if hit.type == "CN_RESIDENT_ID" else hit for hit in standing]
     standing.sort(key=lambda c: (-c.strength, c.start - c.end, _PRIORITY[c.type], c.start))
     taken: list[Candidate] = []
     for hit in standing:
@@ -63,12 +67,20 @@ def accepted(text: str) -> list[Candidate]:
     return sorted(taken)
 
 
-def _stands(hit: Candidate, label: str) -> bool:
-    if hit.strength == PROVEN:
-        return True
-    if hit.strength == WEAK:
-        return label == hit.type or (label == DOCUMENT and hit.type in _DOCUMENTS)
-    return label != NOT
+def _permit(hit: Candidate, label: Callable[[int], str]) -> Candidate:
+    # A residence permit carries its holder's resident number: only the word before it tells them apart.
+    permit = hit.strength == PROVEN and label(hit.start) == "CN_RESIDENCE_PERMIT"
+    return hit._replace(type="CN_RESIDENCE_PERMIT") if permit else hit
+
+
+def _labels(text: str) -> Callable[[int], str]:
+    lower = "".join(c.lower() if c < "\x80" else c for c in text)
+
+    @cache
+    def label(start: int) -> str:
+        return nearest(lower, start)
+
+    return label
 
 
 def profile(array: Any) -> ColumnProfile:

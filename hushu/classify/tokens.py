@@ -1,0 +1,89 @@
+"""Tokens of a folded text: maximal runs of ASCII letters and digits, and what stands between them."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from hushu.rules.validators import mobile
+
+NAMED, WEAK, PLAUSIBLE, PROVEN = 0, 1, 2, 3
+"""How far a form may be trusted: only with its word before it (and never as a whole value), with a word
+for it, unless a word speaks against it, alone."""
+
+_TOKEN = re.compile(r"[0-9A-Za-z]+")
+_PREFIX = re.compile(
+    r"(?:tel|phone|mobile|mob|cell|idno|id|no|imei|vin|card|sfz|sj|dh|ip)(?=\d)", re.IGNORECASE
+)
+_GAPS = {" ": " ", "  ": " ", "-": "-", ".": ".", "·": "·"}
+_MONEY_BEFORE = "$¥￥€£"
+_UNIT_AFTER = "%元万亿件吨千"
+
+
+class Token(NamedTuple):
+    """A run of ASCII letters and digits, in capitals."""
+
+    start: int
+    end: int
+    text: str
+    numeric: bool
+
+
+class Candidate(NamedTuple):
+    """A stretch of the folded text and what it could be."""
+
+    start: int
+    end: int
+    type: str
+    strength: int
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Return the tokens of a folded text; a Latin label before digits (``tel138…``) is no part of the token."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        if label := _PREFIX.match(match[0]):
+            start += label.end()
+        token = text[start:end].upper()
+        found.append(Token(start, end, token, token.isdigit()))
+    return found
+
+
+def gap(text: str, tokens: list[Token], index: int) -> str:
+    """Return the separator between token ``index`` and the next one, or nothing when they do not join."""
+    if index < 0 or index + 1 >= len(tokens):
+        return ""
+    return _GAPS.get(text[tokens[index].end : tokens[index + 1].start], "")
+
+
+def edges(text: str, tokens: list[Token], first: int, last: int, joint: str) -> int:
+    """Return the strength that the neighbours of tokens ``first`` to ``last`` rule out: 0, 2 or 3."""
+    start, end = tokens[first].start, tokens[last].end
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before == "*" or after == "*":
+        return PROVEN
+    ruled_out = 0
+    if (before and before in _MONEY_BEFORE) or (after and after in _UNIT_AFTER):
+        ruled_out = PLAUSIBLE
+    if before and before in "+-" and not text[: start - 1].strip(" "):
+        ruled_out = PLAUSIBLE
+    if first > 0:
+        between = text[tokens[first - 1].end : start]
+        ruled_out = max(ruled_out, neighbour(tokens[first - 1], between, joint))
+    if last + 1 < len(tokens) and text[end:].rstrip(" ") != ".0":
+        between = text[end : tokens[last + 1].start]
+        ruled_out = max(ruled_out, neighbour(tokens[last + 1], between, joint))
+    return ruled_out
+
+
+def neighbour(token: Token, between: str, joint: str) -> int:
+    """Return the strength that a neighbouring token rules out, given what stands between."""
+    if not token.numeric:
+        return PLAUSIBLE if between == "_" and any("0" <= char <= "9" for char in token.text) else 0
+    if between == ".":
+        return PROVEN
+    if between in ("-", "_"):
+        return PLAUSIBLE if not mobile(token.text) and len(token.text) < 15 else 0
+    # The same blank goes on before or after: a group of a longer number.
+    return PROVEN if joint and _GAPS.get(between) == joint and len(token.text) <= 4 else 0
