@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
-from hushu.anonymize.sqlrules import AGGREGATES, CheckedQuery, Columns, is_personal, refused, table_name
+from hushu.anonymize.sqlrules import (
+    AGGREGATES,
+    CheckedQuery,
+    Columns,
+    base_columns,
+    is_personal,
+    refused,
+    table_name,
+)
 
 _PREFIX = "hushu_"
 _CONDITIONS = (exp.Case, exp.If, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Is, exp.Like)
@@ -49,6 +57,7 @@ class Guarded:
     shares: Mapping[int, tuple[tuple[int, int], ...]]
     limit: int | None
     members_sql: str
+    key_count: int
 
 
 def guard(query: CheckedQuery, columns: Columns, keys: Mapping[str, tuple[str, ...]]) -> Guarded:
@@ -97,6 +106,7 @@ def guard(query: CheckedQuery, columns: Columns, keys: Mapping[str, tuple[str, .
         shares=shares,
         limit=limit,
         members_sql=_members(query, units),
+        key_count=len(query.keys),
     )
 
 
@@ -131,7 +141,7 @@ def _units(query: CheckedQuery, columns: Columns, keys: Mapping[str, tuple[str, 
                 alias=alias,
                 key=_key(alias, inner, keys),
                 optional=join is not None and join.side.upper() == "LEFT",
-                functional=join is not None and isinstance(inner, Scope) and _is_functional(join, inner, select),
+                functional=join is not None and isinstance(inner, Scope) and _is_functional(join, inner, select, columns),
             )
         )
     return tuple(found)
@@ -164,7 +174,8 @@ def _joined(parts: list[exp.Expr]) -> exp.Expr:
     return exp.Concat(expressions=text[:-1], safe=False, coalesce=False)
 
 
-def _is_functional(join: exp.Join, source: Scope, select: exp.Select) -> bool:
+def _is_functional(join: exp.Join, source: Scope, select: exp.Select, columns: Columns) -> bool:
+    """Grouped by just the identifiers it is joined on: it adds attributes to rows, never rows."""
     outputs = _group_outputs(source.expression)
     group = source.expression.args.get("group")
     if not outputs or len(outputs) != len(group.expressions):
@@ -177,7 +188,10 @@ def _is_functional(join: exp.Join, source: Scope, select: exp.Select) -> bool:
         for side in (equality.left, equality.right)
         if isinstance(side, exp.Column) and side.table == join.alias_or_name
     }
-    return set(outputs) <= linked
+    keys = [p.unalias() for p in source.expression.selects if p.alias_or_name in outputs]
+    bases = [base for key in keys if isinstance(key, exp.Column) for base in base_columns(key, source)]
+    links = bool(bases) and any(columns[table][name].links for table, name in bases)
+    return links and set(outputs) <= linked
 
 
 def _chief(units: tuple[Unit, ...]) -> tuple[Unit, ...]:

@@ -33,6 +33,8 @@ _ALLOWED: tuple[type[exp.Expr], ...] = (
     exp.Quarter, exp.Extract, exp.DateTrunc, exp.TimestampTrunc, exp.TimeToStr, exp.TsOrDsToTimestamp,
     exp.TsOrDsToDate, exp.Date, exp.StrToTime, exp.Var, exp.Exists, exp.Filter, exp.Interval, exp.CurrentDate,
 )  # fmt: skip
+# From a fifth of distinct values on, a column tells households apart (five to a household at most).
+_LINK_SHARE = 0.2
 _TEXT_FORMS = ("FREE_TEXT", "CREDENTIAL")
 
 
@@ -44,6 +46,12 @@ class Protection:
     direct: bool
     personal: bool
     grain: str | None
+    unique_share: float = 0.0
+
+    @property
+    def links(self) -> bool:
+        """Whether equality on the column ties single persons or households, not whole groups."""
+        return self.direct or self.unique_share >= _LINK_SHARE
 
     @property
     def keyed(self) -> bool:
@@ -101,6 +109,9 @@ def check(sql: str, columns: Columns, dialect: str, *, lists_granted: bool = Fal
         ):
             names = ", ".join(f"{table}.{name}" for table, name in sorted(bases))
             raise _refused("HS-E605", f"{names} identifies persons: it may join tables and be counted, no more")
+    for nested in merged.find_all(exp.Select):
+        if nested is not merged and nested.find_ancestor(exp.Where, exp.Having, exp.Join, exp.Case):
+            _nested_condition(nested, scopes, columns)
     for scope in scopes.values():
         _inner_is_plain(scope, merged)
         _joins_are_equalities(scope, columns)
@@ -282,6 +293,39 @@ def _inner_is_plain(scope: Scope, root: exp.Select) -> None:
         return
     if select.args.get("order") or select.args.get("limit") or select.args.get("offset"):
         raise _refused("HS-E602", "ORDER BY or LIMIT inside a subquery picks single rows")
+
+
+def _nested_condition(nested: exp.Select, scopes: Mapping[int, Scope], columns: Columns) -> None:
+    """A subquery in a condition may follow identifiers from row to row, or be a plain total.
+
+    Anything else asks of the whole table whether one person exists in it.
+    """
+    scope = scopes.get(id(nested))
+    holder = nested.parent
+    while isinstance(holder, exp.Subquery | exp.Paren):
+        holder = holder.parent
+    if isinstance(holder, exp.From | exp.Join | exp.CTE):
+        return
+    if _is_plain_mean(nested) or scope is None or not is_personal(scope, columns):
+        return
+    pairs: list[tuple[exp.Expr, exp.Expr]] = []
+    if isinstance(holder, exp.In) and len(nested.selects) == 1:
+        pairs.append((holder.this, nested.selects[0].unalias()))
+    if isinstance(holder, exp.Exists | exp.In) and nested.args.get("where"):
+        pairs += [(e.left, e.right) for e in nested.args["where"].find_all(exp.EQ)]
+    for left, right in pairs:
+        if isinstance(left, exp.Column) and isinstance(right, exp.Column):
+            sides = [[columns[t][n] for t, n in bases_of(side, scopes)] for side in (left, right)]
+            crosses = (left.table in scope.sources) != (right.table in scope.sources)
+            if crosses and all(side and all(k.links for k in side) for side in sides):
+                return
+    raise _refused("HS-E602", "a subquery in a condition that does not follow an identifier")
+
+
+def _is_plain_mean(select: exp.Select) -> bool:
+    plain = not any(select.args.get(k) for k in ("where", "joins", "group", "having", "order", "limit"))
+    inner = select.selects[0].unalias() if len(select.selects) == 1 else None
+    return plain and isinstance(inner, exp.Count | exp.Avg | exp.Sum) and not inner.find(exp.Case, exp.If)
 
 
 def _joins_are_equalities(scope: Scope, columns: Columns) -> None:
