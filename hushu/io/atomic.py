@@ -64,6 +64,30 @@ def atomic_write(path: str | Path, mode: str = "wb", *, encoding: str | None = N
 
 
 @contextmanager
+def atomic_path(path: str | Path) -> Iterator[Path]:
+    """Yield a path to write a file at; it is renamed to ``path`` when the block ends well.
+
+    For libraries that open the file themselves (SQLite).
+
+    Raises:
+        OutputError: HS-E510 when the place cannot be written.
+    """
+    target = Path(path)
+    part = _part(target)
+    try:
+        yield part
+        _sync(part)
+        part.replace(target)
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink()
+        if isinstance(error, OSError):
+            raise _unwritable(target, error) from error
+        raise
+    _sync_folder(target.parent)
+
+
+@contextmanager
 def atomic_folder(path: str | Path) -> Iterator[Path]:
     """Build a folder beside ``path``; it appears under its name only when the block ends well.
 

@@ -8,9 +8,10 @@ only thing asked for, its error is raised.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from hushu.errors import HushuError, InputError, SourceUnreachable
 from hushu.io.contract import ReadableTable, TableSource
@@ -95,17 +96,17 @@ def read_file(
     """Yield the tables of one file, by its suffix.
 
     Raises:
-        InputError: HS-E202 a kind of file that hushu cannot read, HS-E201 one it may not read, and the
+        InputError: HS-E211 a kind of file that hushu cannot read, HS-E201 one it may not read, and the
             codes of its reader.
     """
-    reader = _reader(file)
+    reader = SUFFIXES.get(file.suffix.lower())
     if reader is None:
         raise InputError(
             "hushu does not read such files",
             where=str(file),
             why=f"the suffix {file.suffix or '(none)'} is none of {', '.join(sorted(SUFFIXES))}",
             fix="convert it, or name a file of one of those kinds",
-            code="HS-E202",
+            code="HS-E211",
         )
     try:
         yield from reader(file, name, not_examined, encoding)
@@ -161,8 +162,89 @@ def _delimited(
     yield csv_table(file, name, missing, encoding=encoding)
 
 
-SUFFIXES: dict[str, Reader] = {".csv": _delimited, ".tsv": _delimited, ".tab": _delimited, ".txt": _delimited}
+def _workbook(
+    file: Path, name: str, missing: list[NotExamined], encoding: str | None
+) -> Iterator[TableSource]:
+    from hushu.io.sheets import sheet_tables
+
+    yield from sheet_tables(file, name)
 
 
-def _reader(file: Path) -> Reader | None:
-    return SUFFIXES.get(file.suffix.lower())
+def _parquet(
+    file: Path, name: str, missing: list[NotExamined], encoding: str | None
+) -> Iterator[TableSource]:
+    from hushu.io.parquet import parquet_table
+
+    yield parquet_table(file, name)
+
+
+def _arrow(file: Path, name: str, missing: list[NotExamined], encoding: str | None) -> Iterator[TableSource]:
+    from hushu.io.parquet import arrow_table
+
+    yield arrow_table(file, name)
+
+
+def _json(file: Path, name: str, missing: list[NotExamined], encoding: str | None) -> Iterator[TableSource]:
+    from hushu.io.jsons import json_tables
+
+    yield from json_tables(file, name, encoding)
+
+
+def _json_lines(
+    file: Path, name: str, missing: list[NotExamined], encoding: str | None
+) -> Iterator[TableSource]:
+    from hushu.io.jsons import jsonl_table
+
+    yield jsonl_table(file, name, missing, encoding)
+
+
+def _script(file: Path, name: str, missing: list[NotExamined], encoding: str | None) -> Iterator[TableSource]:
+    from hushu.io.ddl import ddl_tables
+
+    yield from ddl_tables(file, missing, encoding)
+
+
+def _docx(file: Path, name: str, missing: list[NotExamined], encoding: str | None) -> Iterator[TableSource]:
+    from hushu.io.documents import docx_tables
+
+    yield from docx_tables(file, name)
+
+
+def _pdf(file: Path, name: str, missing: list[NotExamined], encoding: str | None) -> Iterator[TableSource]:
+    from hushu.io.documents import pdf_tables
+
+    yield from pdf_tables(file, name)
+
+
+def _zip(file: Path, name: str, missing: list[NotExamined], encoding: str | None) -> Iterator[TableSource]:
+    from hushu.io.archives import zip_tables
+
+    yield from zip_tables(file, name, missing, encoding, read_file=read_file)
+
+
+def _gzip(file: Path, name: str, missing: list[NotExamined], encoding: str | None) -> Iterator[TableSource]:
+    from hushu.io.archives import gzip_tables
+
+    yield from gzip_tables(file, name, missing, encoding, read_file=read_file)
+
+
+def _sqlite(file: Path, name: str, missing: list[NotExamined], encoding: str | None) -> Iterator[TableSource]:
+    from hushu.io.databases import sqlite_source
+
+    source = sqlite_source(file)
+    source.not_examined = missing
+    for table in source.tables():
+        table.name = f"{name}.{table.name}"
+        yield table
+
+
+SUFFIXES: Mapping[str, Reader] = MappingProxyType(
+    dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), _delimited)
+    | dict.fromkeys((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et"), _workbook)
+    | dict.fromkeys((".parquet", ".pq"), _parquet)
+    | dict.fromkeys((".arrow", ".feather", ".ipc"), _arrow)
+    | dict.fromkeys((".jsonl", ".ndjson"), _json_lines)
+    | dict.fromkeys((".sql", ".ddl"), _script)
+    | dict.fromkeys((".sqlite", ".sqlite3", ".db", ".db3"), _sqlite)
+    | {".json": _json, ".geojson": _json, ".docx": _docx, ".pdf": _pdf, ".zip": _zip, ".gz": _gzip}
+)

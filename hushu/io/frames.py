@@ -89,7 +89,7 @@ def to_arrow(frame: Any) -> tuple[pa.Table, list[str]]:
             fix="convert it to a pyarrow Table, or its odd columns to text",
             code="HS-E220",
         ) from error
-    names, notes = unique_names([_text(name) for name in table.schema.names])
+    names, notes = unique_names([text(name) for name in table.schema.names])
     return table.rename_columns(names), notes
 
 
@@ -120,7 +120,7 @@ def _records(rows: Sequence[Mapping[Any, Any]]) -> pa.Table:
 
     names = list(dict.fromkeys(name for row in rows for name in row))
     columns = [column([row.get(name) for row in rows]) for name in names]
-    return pa.Table.from_arrays(columns, names=[_text(name) for name in names])
+    return pa.Table.from_arrays(columns, names=[text(name) for name in names])
 
 
 def _pandas(frame: Any) -> pa.Table:
@@ -136,7 +136,7 @@ def _pandas(frame: Any) -> pa.Table:
         except (pa.ArrowException, TypeError, ValueError, OverflowError, UnicodeError):
             columns.append(column([None if _missing(v) else v for v in series.tolist()]))
     plain = [c.combine_chunks() if isinstance(c, pa.ChunkedArray) else c for c in columns]
-    return pa.Table.from_arrays(plain, names=[_text(name) for name in frame.columns])
+    return pa.Table.from_arrays(plain, names=[text(name) for name in frame.columns])
 
 
 def column(values: Sequence[Any]) -> pa.Array:
@@ -151,19 +151,19 @@ def column(values: Sequence[Any]) -> pa.Array:
     try:
         return pa.array(values)
     except (pa.ArrowException, TypeError, ValueError, UnicodeError, OverflowError):
-        return pa.array([None if v is None else _text(v) for v in values], pa.string())
+        return pa.array([None if v is None else text(v) for v in values], pa.string())
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
     """Return a value as text that UTF-8 can hold; half a surrogate pair becomes U+FFFD."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    text = value if isinstance(value, str) else str(value)
+    written = value if isinstance(value, str) else str(value)
     try:
-        text.encode("utf-8")
+        written.encode("utf-8")
     except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+        return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return written
 
 
 def _missing(value: Any) -> bool:

@@ -62,6 +62,10 @@ def _named(name: str, sample: int | Literal["all"] | None, encoding: str | None)
         from hushu.io.databases import database_source
 
         return database_source(name, sample=sample)
+    if name == "-":
+        from hushu.io.standard_input import StandardInput
+
+        return StandardInput(encoding=encoding)
     path = Path(name)
     if path.suffix.lower() in _SQLITE_SUFFIXES:
         from hushu.io.databases import sqlite_source
