@@ -8,7 +8,7 @@ so that equal columns in like tables share one answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -149,20 +149,22 @@ class Compiler:
 
 def patterns(pack: Pack) -> frozenset[str]:
     """Return every pattern that a rule of ``pack`` looks for in names and comments."""
-    found: set[str] = set()
+    return frozenset(part.marked for part in _conditions(pack) if part.marked)
 
-    def walk(condition: Condition | None) -> None:
-        if condition is None:
-            return
-        if condition.marked:
-            found.add(condition.marked)
-        for inner in (*condition.any, *condition.all, condition.negated):
-            walk(inner)
 
-    for rule in pack.rules:
-        walk(rule.when)
-        walk(rule.unless)
-    return frozenset(found)
+def asks_about_joins(pack: Pack) -> bool:
+    """Say whether a rule of ``pack`` looks beyond its own table."""
+    return any(part.joined for part in _conditions(pack))
+
+
+def _conditions(pack: Pack) -> Iterator[Condition]:
+    waiting = [part for rule in pack.rules for part in (rule.when, rule.unless) if part is not None]
+    while waiting:
+        condition = waiting.pop()
+        yield condition
+        waiting += (*condition.any, *condition.all)
+        if condition.negated is not None:
+            waiting.append(condition.negated)
 
 
 def marks(text: str, wanted: Collection[str]) -> frozenset[str]:

@@ -5,19 +5,23 @@ Grading reads the inventory alone, so re-grading needs no re-scan.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from hushu.model import Column, Grade, Inventory, PackRef, Table
 from hushu.rules import vocabulary
-from hushu.rules.conditions import FREE_TEXT, Subject, TableView, marks, patterns
+from hushu.rules.conditions import FREE_TEXT, Subject, TableView, asks_about_joins, marks, patterns
 from hushu.rules.engine import Engine
+from hushu.rules.links import joinable_types, types_of
 from hushu.rules.pack import Pack
 from hushu.rules.packload import DEFAULT, load_packs
 
-__all__ = ["DEFAULT", "grade", "load_packs", "table_view"]
+__all__ = ["DEFAULT", "Adjust", "grade", "load_packs", "table_view"]
+
+Grades = Mapping[str, Grade]
+Adjust = Callable[[Table, Column | None, Grades], Grades]
 
 
 def grade(
@@ -25,6 +29,7 @@ def grade(
     packs: Sequence[str] | Sequence[Pack] = DEFAULT,
     *,
     as_of: date | None = None,
+    adjust: Adjust | None = None,
 ) -> Inventory:
     """Return the inventory with every column, table and the source graded under ``packs``.
 
@@ -32,6 +37,8 @@ def grade(
         inventory: what a scan found; earlier grades of it are replaced.
         packs: ids, paths or loaded packs. A plan takes the strictest of them.
         as_of: the day whose law counts; today unless told.
+        adjust: lets people's decisions change what the rules gave a column (or a table, when the column
+            is None) before it counts for the whole.
 
     Raises:
         ConfigError: as :func:`hushu.rules.packload.load_packs`.
@@ -44,7 +51,11 @@ def grade(
         'G4'
     """
     day = as_of or date.today()
-    return _Grading(_loaded(packs), day, inventory).run()
+    return _Grading(_loaded(packs), day, inventory, adjust or _as_graded).run()
+
+
+def _as_graded(_table: Table, _column: Column | None, grades: Grades) -> Grades:
+    return grades
 
 
 def _loaded(packs: Sequence[str] | Sequence[Pack]) -> tuple[Pack, ...]:
@@ -55,15 +66,17 @@ def _loaded(packs: Sequence[str] | Sequence[Pack]) -> tuple[Pack, ...]:
 class _Grading:
     """One pass over an inventory; equal columns of like tables are graded once."""
 
-    def __init__(self, packs: tuple[Pack, ...], day: date, inventory: Inventory) -> None:
+    def __init__(self, packs: tuple[Pack, ...], day: date, inventory: Inventory, adjust: Adjust) -> None:
         self._inventory = inventory
+        self._adjust = adjust
         self._day = day
         self._packs = packs
         self._engines = [Engine(pack, day) for pack in packs]
         self._patterns = frozenset().union(*(patterns(pack) for pack in packs))
         self._facts = frozenset().union(*(engine.fact_names for engine in self._engines))
+        self._joined = joinable_types(inventory) if any(map(asks_about_joins, packs)) else {}
         self._unseen = frozenset(place.what for place in inventory.not_examined)
-        self._columns: dict[tuple[Subject, tuple[int, ...]], Mapping[str, Grade]] = {}
+        self._columns: dict[tuple[Subject, tuple[int, ...]], Grades] = {}
 
     def run(self) -> Inventory:
         tables = tuple(self._table(table) for table in self._inventory.tables)
@@ -75,19 +88,22 @@ class _Grading:
         return replace(self._inventory, tables=tables, grades=grades, packs=refs, as_of=self._day.isoformat())
 
     def _table(self, table: Table) -> Table:
-        view = table_view(table, self._patterns)
+        view = table_view(table, self._patterns, self._joined.get(table.name, frozenset()))
         masks = tuple(engine.mask(view) for engine in self._engines)
         columns = tuple(
-            replace(column, grades=self._column(self._subject(column, table), masks))
+            replace(
+                column,
+                grades=self._adjust(table, column, self._column(self._subject(column, table), masks)),
+            )
             for column in table.columns
         )
         grades = {
             engine.pack.id: engine.table(mask, {c.name: c.grades[engine.pack.id] for c in columns})
             for engine, mask in zip(self._engines, masks, strict=True)
         }
-        return replace(table, columns=columns, grades=grades)
+        return replace(table, columns=columns, grades=self._adjust(table, None, grades))
 
-    def _column(self, subject: Subject, masks: tuple[int, ...]) -> Mapping[str, Grade]:
+    def _column(self, subject: Subject, masks: tuple[int, ...]) -> Grades:
         key = (subject, masks)
         found = self._columns.get(key)
         if found is None:
@@ -125,17 +141,20 @@ class _Grading:
         return frozenset()
 
 
-def table_view(table: Table, wanted: frozenset[str] = frozenset()) -> TableView:
+def table_view(
+    table: Table, wanted: frozenset[str] = frozenset(), joined: frozenset[str] = frozenset()
+) -> TableView:
     """Reduce a table to what packs ask about it.
 
     ``persons`` is the table's own fact; without it the rows stand in as the upper bound when the table
     holds personal data. Ages found in columns count for the whole table.
+
+    Args:
+        table: a scanned table.
+        wanted: the patterns to look for in its name and comment.
+        joined: the types of the tables that it can be joined with.
     """
-    types: set[str] = set()
-    for column in table.columns:
-        if column.type is not None:
-            types.add(column.type)
-        types.update(content.type for content in column.contains)
+    types = types_of(table)
     facts = dict(table.facts)
     ages = [c.finding.facts["min_age"] for c in table.columns if "min_age" in c.finding.facts]
     if ages and "min_age" not in facts:
@@ -144,7 +163,8 @@ def table_view(table: Table, wanted: frozenset[str] = frozenset()) -> TableView:
     if persons is None and _personal().intersection(types):
         persons = table.rows
     return TableView(
-        types=frozenset(types),
+        types=types,
+        joined=joined,
         rows=table.rows,
         persons=persons,
         facts=facts,

@@ -17,7 +17,8 @@ LANGUAGE_VERSION = 1
 
 Identifier = Annotated[str, Field(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$")]
 NonEmpty = Annotated[str, Field(min_length=1)]
-Use = Literal["internal", "share", "open", "authorised_operation", "entrust", "cross_border"]
+BasisKind = Literal["law", "administrative_regulation", "state_council_decision"]
+Use = Literal["internal", "share", "open", "authorised", "entrust", "cross-border", "collect"]
 
 
 def _as_tuple(value: Any) -> Any:
@@ -39,12 +40,17 @@ class Text(_Part):
 
 
 class Level(_Part):
-    """One step of the scale. A level ``for_people`` may be set by a person only, never by a rule."""
+    """One step of the scale.
+
+    A level ``for_people`` may be set by a person only, never by a rule. A level with ``bases`` may be
+    set by a person only on a legal basis of one of these kinds.
+    """
 
     id: Identifier
     title: Text
     test: Text | None = None
     for_people: bool = False
+    bases: tuple[BasisKind, ...] = ()
 
 
 class Source(_Part):

@@ -1,0 +1,145 @@
+"""What changed between two inventories: new, gone, raised, lowered, called otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from hushu.errors import ConfigError
+from hushu.model import Column, Inventory
+from hushu.rules.packload import load_pack
+
+Kind = Literal["new", "gone", "raised", "lowered", "type"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference of one place (``table`` or ``table.column``).
+
+    ``raised`` and ``lowered`` name the pack; ``before`` and ``after`` are levels, or types for ``type``.
+    """
+
+    kind: Kind
+    where: str
+    pack: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """The differences between two inventories, in the order of the newer one."""
+
+    changes: tuple[Change, ...] = ()
+    packs_changed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self.changes)
+
+    def of(self, kind: Kind) -> tuple[Change, ...]:
+        """Return the changes of one kind."""
+        return tuple(change for change in self.changes if change.kind == kind)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the differences as ``hushu.diff/1``."""
+        return {
+            "schema": "hushu.diff/1",
+            "packs_changed": list(self.packs_changed),
+            "changes": [asdict(change) for change in self.changes],
+        }
+
+
+def diff(old: Inventory | str | Path, new: Inventory | str | Path) -> Changes:
+    """Return what changed from ``old`` to ``new``.
+
+    Args:
+        old: an inventory or the path of ``inventory.json``.
+        new: the same.
+
+    Raises:
+        InputError: HS-E201 or HS-E240 when a file is missing or not JSON.
+        ConfigError: HS-E104 when it is not an inventory.
+
+    Example:
+        >>> from hushu.model import Table
+        >>> [c.kind for c in diff(Inventory(), Inventory(tables=(Table(name="t"),)))]
+        ['new']
+    """
+    before, after = _read(old), _read(new)
+    changes = (
+        *_compared("", before.grades, after.grades, _ranks(before, after)),
+        *_tables(before, after),
+    )
+    hashes = {ref.id: ref.sha256 for ref in before.packs}
+    packs = tuple(ref.id for ref in after.packs if hashes.get(ref.id, ref.sha256) != ref.sha256)
+    return Changes(changes=changes, packs_changed=packs)
+
+
+def _read(given: Inventory | str | Path) -> Inventory:
+    if isinstance(given, Inventory):
+        return given
+    from hushu.io.inventories import read_inventory
+
+    return read_inventory(given)
+
+
+def _tables(before: Inventory, after: Inventory) -> Iterator[Change]:
+    ranks = _ranks(before, after)
+    old = {table.name: table for table in before.tables}
+    for table in after.tables:
+        earlier = old.pop(table.name, None)
+        if earlier is None:
+            yield Change(kind="new", where=table.name)
+        else:
+            yield from _compared(table.name, earlier.grades, table.grades, ranks)
+        columns = {column.name: column for column in earlier.columns} if earlier else {}
+        for column in table.columns:
+            yield from _column(f"{table.name}.{column.name}", columns.pop(column.name, None), column, ranks)
+        for name in columns:
+            yield Change(kind="gone", where=f"{table.name}.{name}")
+    for name in old:
+        yield Change(kind="gone", where=name)
+
+
+def _column(
+    where: str, old: Column | None, new: Column, ranks: dict[str, dict[str, int]]
+) -> Iterator[Change]:
+    if old is None:
+        yield Change(kind="new", where=where, after=new.type or "")
+        return
+    if old.type != new.type:
+        yield Change(kind="type", where=where, before=old.type or "", after=new.type or "")
+    yield from _compared(where, old.grades, new.grades, ranks)
+
+
+def _compared(where: str, old: Any, new: Any, ranks: dict[str, dict[str, int]]) -> Iterator[Change]:
+    for pack, grade in new.items():
+        if pack not in old or old[pack].level == grade.level:
+            continue
+        order = ranks.get(pack, {})
+        raised = order.get(grade.level, -1) > order.get(old[pack].level, -1)
+        yield Change(
+            kind="raised" if raised else "lowered",
+            where=where or "*",
+            pack=pack,
+            before=old[pack].level,
+            after=grade.level,
+        )
+
+
+def _ranks(before: Inventory, after: Inventory) -> dict[str, dict[str, int]]:
+    ranks: dict[str, dict[str, int]] = {}
+    for name in dict.fromkeys(ref.id for ref in (*after.packs, *before.packs)):
+        try:
+            ranks[name] = {level.id: rank for rank, level in enumerate(load_pack(name).levels)}
+        except ConfigError:
+            # A pack of the user's own: its order is not at hand, so the order of level ids stands in.
+            seen = {g.level for i in (before, after) for t in i.tables for c in t.columns
+                    for p, g in c.grades.items() if p == name}  # fmt: skip
+            ranks[name] = {level: rank for rank, level in enumerate(sorted(seen))}
+    return ranks
