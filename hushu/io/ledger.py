@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from hushu.errors import LedgerError, OutputError
+from hushu.errors import InputError, LedgerError, OutputError
 
 GENESIS = "0" * 64
 _RESERVED = frozenset({"seq", "at", "prev_sha256", "sha256"})
@@ -87,18 +87,18 @@ def verify(path: str | Path) -> LedgerCheck:
     """Check every entry of a ledger; return where the chain first breaks.
 
     Raises:
-        LedgerError: HS-E703 when there is no such file.
+        InputError: HS-E201 when there is no such file.
     """
     entries, previous = 0, GENESIS
     try:
         stream = Path(path).open("rb")  # noqa: SIM115 - closed by the block below
     except OSError as error:
-        raise LedgerError(
+        raise InputError(
             "the ledger cannot be read",
             where=str(path),
             why=error.strerror or type(error).__name__,
             fix="name the ledger.jsonl that was written with --ledger",
-            code="HS-E703",
+            code="HS-E201",
         ) from error
     with stream:
         for number, line in enumerate(stream, 1):
@@ -118,7 +118,8 @@ def entries(path: str | Path) -> Iterator[dict[str, Any]]:
     """Yield the entries of a ledger that verifies.
 
     Raises:
-        LedgerError: HS-E702 at the first entry that does not hold, HS-E703 when there is no such file.
+        LedgerError: HS-E702 at the first entry that does not hold.
+        InputError: HS-E201 when there is no such file.
     """
     check = verify(path)
     if not check.ok:
