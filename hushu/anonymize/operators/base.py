@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from hushu.anonymize import keys as key_material
 from hushu.anonymize.keys import Keyring
+from hushu.anonymize.normalizing import as_text, normalized
 from hushu.anonymize.tokens import HashName, Scope
 from hushu.errors import ConfigError
 
@@ -28,7 +29,9 @@ class Context:
         column: its name, for messages.
         keys: the key ring, or None.
         entity: n values naming each row's person (date shift, noise), or None.
+        entity_type: the type of those values, so that spellings of one person agree.
         real: values that occur in the table and that a surrogate must not hit, or None.
+        record: (type, n values) of the identifier columns of the same rows; remarks are searched for them.
         start: number of rows before this batch.
     """
 
@@ -38,7 +41,9 @@ class Context:
     column: str = ""
     keys: Keyring | None = None
     entity: Any = None
+    entity_type: str = ""
     real: Any = None
+    record: tuple[tuple[str, Any], ...] = ()
     start: int = 0
 
     def scope(self, hash_name: HashName = "sha256") -> Scope:
@@ -50,6 +55,22 @@ class Context:
         """
         ring = key_material.require(self.keys, where=self.column)
         return Scope(keys=ring, dataset=self.dataset, recipient=self.recipient, hash=hash_name)
+
+    def persons(self, operator: str) -> pa.Array:
+        """Return the entity column as text, one spelling per person.
+
+        Raises:
+            ConfigError: HS-E157, the plan names no entity column.
+        """
+        if self.entity is None:
+            raise ConfigError(
+                f"the operator {operator} needs to know whose row each row is",
+                where=self.column,
+                why="dates of one person must move together",
+                fix="name the entity column of the table in the plan",
+                code="HS-E157",
+            )
+        return normalized(self.entity_type, as_text(self.entity, where=self.column))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
