@@ -13,7 +13,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Pattern(BaseModel):
@@ -27,13 +27,41 @@ class Pattern(BaseModel):
     score: float = Field(default=0.6, ge=0, le=1)
 
 
+class Cell(BaseModel):
+    """What a whole cell of a column may look like, where a pattern inside of text would say nothing.
+
+    Exactly one of ``regex`` and ``judge`` is given; ``judge`` names a function of
+    :data:`hushu.classify.judges.JUDGES`. ``score`` is how far it may be trusted without a header.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    regex: str = ""
+    judge: str = ""
+    score: float = Field(default=0.1, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Cell:
+        if bool(self.regex) == bool(self.judge):
+            raise ValueError(f"cell {self.name!r} needs either a regex or a judge")
+        return self
+
+
 class Header(BaseModel):
-    """Words that speak for (``words``, 0..1) or against (``counter``) the type when they stand in a header."""
+    """Words that speak for (``words``, 0..1) or against (``counter``) the type when they stand in a header.
+
+    Chinese words also stand for their pinyin and their initials; Latin words are phrases of whole words.
+    ``suffixes`` may follow a word without changing what it means (手机 + 号码); ``coded`` says that the
+    column may hold codes (性别 + 代码); ``required`` that values alone never suffice.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     words: Mapping[str, float] = Field(default_factory=dict)
     counter: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    coded: bool = False
     required: bool = False
 
 
@@ -47,7 +75,12 @@ class Acceptance(BaseModel):
 
 
 class TypeEntry(BaseModel):
-    """One type of the vocabulary."""
+    """One type of the vocabulary.
+
+    ``patterns`` are recognised in cells and inside of text alike, ``cells`` only as a whole cell; ``codes``
+    names a file of ``rules/codes``; ``tables`` are words of a table name that support the type;
+    ``absence`` (0..1) is how strongly values that do not fit speak against it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,7 +93,10 @@ class TypeEntry(BaseModel):
     category: str = ""
     header: Header = Header()
     patterns: tuple[Pattern, ...] = ()
+    cells: tuple[Cell, ...] = ()
     codes: str = ""
+    tables: Mapping[str, float] = Field(default_factory=dict)
+    absence: float = Field(default=0.3, ge=0, le=1)
     accept: Acceptance = Acceptance()
     context: tuple[str, ...] = ()
     operator: str = "drop"
