@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +15,9 @@ from hushu.rules import vocabulary
 from hushu.rules.citation import cite, mark
 from hushu.rules.pack import Pack, Text
 from hushu.rules.packload import load_pack
+
+_CODE = 3  # a level id up to this long stands for itself, like G4
+_BRACKET = re.compile(r"[（(]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,10 @@ class Names:
         pack = _pack(pack_id)
         return pack_id if pack is None else self._in(pack.title)
 
+    def pack_in_short(self, pack_id: str) -> str:
+        """Return a pack's title without what stands in brackets behind it."""
+        return _BRACKET.split(self.pack(pack_id))[0].strip()
+
     def rank(self, pack_id: str, level: str) -> float:
         """Return where a level stands on the ramp of colours, 0 (lowest) to 1; an unknown one stands highest.
 
@@ -51,26 +59,38 @@ class Names:
         above = [known.id for known in levels if known.for_people]
         return 0.6 + 0.4 * (above.index(level) + 1) / len(above) if level in above else 1.0
 
+    def levels(self, pack_id: str) -> tuple[str, ...]:
+        """Return the names of a pack's levels, lowest first."""
+        pack = _pack(pack_id)
+        return tuple(self.level(pack_id, level.id) for level in pack.levels) if pack else ()
+
     def level(self, pack_id: str, level: str) -> str:
         """Return a level's name, led by its id where that is short enough to be a letter code."""
         pack = _pack(pack_id)
         for known in pack.levels if pack else ():
             if known.id == level:
                 title = self._in(known.title)
-                return title if len(level) > 3 or level in title else f"{level} {title}"
+                return title if len(level) > _CODE or level in title else f"{level} {title}"
         return level
+
+    def category(self, pack_id: str, category: str) -> str:
+        """Return the name of a pack's category."""
+        pack = _pack(pack_id)
+        known = pack.categories.get(category) if pack else None
+        return self._in(known) if known else category
 
     def _in(self, text: Text) -> str:
         return text.zh if self.lang == "zh" else text.en
 
     def chip(self, pack_id: str, grade: Grade | None) -> Chip:
         """Return the chip of a grade; ungraded is said, not left blank."""
+        title = self.pack_in_short(pack_id)
         if grade is None:
-            return Chip(text=self.say("level.none"), title=self.pack(pack_id), tone="muted")
-        text = self.level(pack_id, grade.level)
+            return Chip(text=self.say("level.none"), title=title, tone="muted")
+        text = grade.level if len(grade.level) <= _CODE else self.level(pack_id, grade.level)
         if grade.review:
             text += self.say("level.review")
-        return Chip(text=text, title=self.pack(pack_id), rank=self.rank(pack_id, grade.level))
+        return Chip(text=text, title=title, rank=self.rank(pack_id, grade.level))
 
     def citation(self, reason: Reason) -> Citation:
         """Return a reason as it may be printed: never without the mark of how far it was verified."""

@@ -1,0 +1,61 @@
+"""``hushu review``: the inventory as a workbook for people, and what they decided back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hushu.cli import output
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+_INVENTORY = typer.Argument(help="inventory.json of hushu scan.")
+
+
+@app.callback()
+def review() -> None:
+    """Export the inventory to Excel for people to correct, and import what they decided."""
+
+
+@app.command("export")
+def export_(
+    inventory: Annotated[Path, _INVENTORY],
+    to: Annotated[Path, typer.Option("-o", "--output", help="The workbook to write, such as 清单.xlsx.")],
+) -> None:
+    """Write 清单.xlsx for people to correct and sign."""
+    from hushu.io.inventories import read_inventory
+    from hushu.reports.review import export
+
+    made = export(read_inventory(inventory), to)
+    output.notice(output.say(f"已写入 {made}；填写黄色单元格", f"wrote {made}; fill in the yellow cells"))
+
+
+@app.command("import")
+def import_(
+    workbook: Annotated[Path, typer.Argument(help="The reviewed workbook.")],
+    inventory: Annotated[Path, _INVENTORY],
+    to: Annotated[
+        Path, typer.Option("-o", "--output", help="decisions.yaml; an existing one is kept and extended.")
+    ],
+    policy: Annotated[
+        str, typer.Option(help="On a column decided before: overwrite-all, only-suggested or keep.")
+    ] = "overwrite-all",
+) -> None:
+    """Read what people decided into decisions.yaml; conflicts are listed with their rows."""
+    from hushu.io.inventories import read_inventory
+    from hushu.reports.review_import import import_review
+    from hushu.rules.decisions import Book, merge, read_book, write_decisions
+
+    result = import_review(workbook, read_inventory(inventory))
+    book = merge(read_book(to) if to.exists() else Book(), result.decisions, policy)  # type: ignore[arg-type]
+    write_decisions(to, book)
+    for conflict in dict.fromkeys((*result.conflicts, *book.conflicts)):
+        output.notice(conflict)
+    output.notice(
+        output.say(
+            f"已写入 {to}：{len(result.decisions)} 条意见，{len(result.conflicts)} 处待核",
+            f"wrote {to}: {len(result.decisions)} decisions, {len(result.conflicts)} things to look at",
+        )
+    )

@@ -1,0 +1,26 @@
+"""Cells as plain text, for the renderings that know no colours."""
+
+from __future__ import annotations
+
+from hushu.reports.view import Cell, Citation
+
+
+def flat(cell: Cell) -> str:
+    r"""Return everything that a cell says, one thing a line; no mark of a citation is lost.
+
+    Example:
+        >>> flat(Cell(text="sfzh", note="身份证号"))
+        'sfzh\n身份证号'
+    """
+    parts = [
+        cell.text,
+        *(f"{chip.text} · {chip.title}" if chip.title else chip.text for chip in cell.chips),
+        *(cited(citation) for citation in cell.citations),
+        cell.note,
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def cited(citation: Citation) -> str:
+    """Return a citation as one line: what it says, where it stands, how far that was verified."""
+    return f"{citation.text} [{citation.basis}]{citation.mark}".strip()

@@ -1,0 +1,309 @@
+"""``hushu review import``: what people decided in 清单.xlsx, and what in it contradicts itself.
+
+A cell counts as a person's word when it differs from what the same cell said at export (kept in the
+hidden column ``_was``; without it, from what the inventory says now). Nothing is lost: what cannot
+be understood or no longer fits is listed with its row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hushu.errors import HushuError, InputError
+from hushu.model import Decision, Inventory, Status
+from hushu.reports.review_columns import (
+    COLUMN_FIELDS,
+    OPENING,
+    SHARING,
+    TABLE_FIELDS,
+    Field,
+    Row,
+    before,
+    key_of,
+    main_pack,
+    rows_of_columns,
+    rows_of_tables,
+)
+from hushu.reports.review_reading import FIX, Book, Line, lines, open_book, plain
+from hushu.reports.review_sheets import CANDIDATE_FIELDS
+from hushu.reports.review_values import day_of, level_of, type_of
+from hushu.rules.pack import Level
+from hushu.rules.packload import load_pack
+
+OPINIONS: Mapping[str, Status] = {"确认": "confirmed", "更正": "overridden", "锁定": "locked"}
+UNSIGNED, UNEXPLAINED = "（未署名）", "（未填理由）"
+_OWN_PLACE = {"opinion", "by", "at", "change", "basis", "reason", "level", "sharing", "opening", "type"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewResult:
+    """What a reviewed workbook says: the decisions, and what a person must look at again."""
+
+    decisions: tuple[Decision, ...]
+    conflicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    name: str
+    fields: tuple[Field, ...]
+    needed: frozenset[str]
+    rows: Callable[[Inventory], Iterator[Row]]
+
+
+_COLUMNS = _Sheet(
+    name="数据分类分级清单", fields=COLUMN_FIELDS, needed=frozenset({"column"}), rows=rows_of_columns
+)
+_TABLES = _Sheet(
+    name="数据资源目录", fields=TABLE_FIELDS, needed=frozenset({"table", "columns"}), rows=rows_of_tables
+)
+
+
+def import_review(path: str | Path, inventory: Inventory) -> ReviewResult:
+    """Read a reviewed workbook back.
+
+    Args:
+        path: 清单.xlsx as people returned it; columns may be moved or added, rows deleted.
+        inventory: the scan it belongs to; a newer scan of the same source is fine.
+
+    Returns:
+        Decisions in the order of the sheets, and conflicts, each naming sheet and row.
+
+    Raises:
+        InputError: HS-E201, no such file; HS-E282, not a workbook; HS-E283, no sheet is the list.
+    """
+    return _Reading(open_book(path), inventory).run()
+
+
+class _Reading:
+    """One reading of one workbook; collects the conflicts on its way."""
+
+    def __init__(self, book: Book, inventory: Inventory) -> None:
+        self._book = book
+        self._inventory = inventory
+        self._conflicts: list[str] = []
+        parts = [t.grades for t in inventory.tables]
+        parts += [c.grades for t in inventory.tables for c in t.columns]
+        graded = {pack for grades in parts for pack in grades}
+        wanted = {"level": main_pack(inventory), "sharing": SHARING, "opening": OPENING}
+        self._packs = {key: pack for key, pack in wanted.items() if pack in graded}
+        self._levels = {key: _levels(pack) for key, pack in self._packs.items()}
+        changed = datetime.fromtimestamp(book.path.stat().st_mtime, tz=UTC)
+        self._saved = changed.date().isoformat()
+
+    def run(self) -> ReviewResult:
+        """Return what the three sheets say that carry decisions."""
+        decisions = [*self._sheet(_TABLES), *self._sheet(_COLUMNS)]
+        opinions = dict(self._opinions())
+        merged = [self._with_opinion(d, opinions.pop((d.table, d.column), None)) for d in decisions]
+        merged += opinions.values()
+        self._list_doubles(merged)
+        return ReviewResult(decisions=tuple(merged), conflicts=tuple(dict.fromkeys(self._conflicts)))
+
+    def _sheet(self, sheet: _Sheet) -> Iterator[Decision]:
+        found = lines(self._book, sheet.name, sheet.fields, sheet.needed)
+        if found is None:
+            self._missing(sheet)
+            return
+        now = {str(row["_key"]): row for row in sheet.rows(self._inventory)}
+        for line in found:
+            place = f"「{sheet.name}」第 {line.number} 行"
+            key = self._key(sheet, line, now, place)
+            decision = self._decision(sheet, line, key, now.get(key), place) if key else None
+            if decision is not None:
+                yield decision
+
+    def _missing(self, sheet: _Sheet) -> None:
+        if sheet is _COLUMNS:
+            raise InputError(
+                "no sheet of the workbook is the list",
+                where=str(self._book.path),
+                why="no row of headings names 数据项英文名",
+                fix=FIX,
+                code="HS-E283",
+            )
+        self._conflicts.append(f"没有找到工作表「{sheet.name}」，其中的意见未导入")
+
+    def _key(self, sheet: _Sheet, line: Line, now: Mapping[str, Row], place: str) -> str:
+        """Return the key of the row's column or table; the names that people see outweigh the hidden key."""
+        hidden = line.cells.get("_key", "")
+        table, column = line.cells.get("table", ""), line.cells.get("column", "")
+        if not table and hidden in now:
+            table = str(now[hidden]["table"])
+        seen = key_of(table, column if sheet is _COLUMNS else "")
+        if hidden in now and (seen == hidden or not table):
+            return hidden
+        if seen in now:
+            if hidden and hidden != seen:
+                self._conflicts.append(f"{place}：隐藏的 _key 与表名、数据项名不符，按可见的名称导入")
+            return seen
+        if hidden in now:
+            self._conflicts.append(f"{place}：表名或数据项名被改动，按隐藏的 _key 导入")
+            return hidden
+        if not table or (sheet is _COLUMNS and not column):
+            return ""  # a note or a total that somebody wrote below the list
+        return seen
+
+    def _decision(self, sheet: _Sheet, line: Line, key: str, now: Row | None, place: str) -> Decision | None:
+        self._list_formulas(sheet, line, place)
+        was = self._was(sheet, line, now)
+        changed = {
+            field.key: line.cells[field.key]
+            for field in sheet.fields
+            if field.editable
+            and line.cells.get(field.key, "")
+            and plain(line.cells[field.key]) != plain(str(was.get(field.key, "")))
+        }
+        status = self._status(changed, place)
+        if status is None:
+            return None
+        table, column = json.loads(key)
+        if now is None:
+            self._conflicts.append(f"{place}：{table}.{column} 不在本次清单中，意见照录，但暂不生效")
+        elif "_rev" in line.cells and line.cells["_rev"] not in {"", now["_rev"]}:
+            self._conflicts.append(f"{place}：导出之后识别类型或级别已变，意见照录，请复核")
+        return self._made(Decision(table=table, column=column, status=status), line, changed, now, place)
+
+    def _was(self, sheet: _Sheet, line: Line, now: Row | None) -> Mapping[str, object]:
+        try:
+            was = json.loads(line.cells.get("_was", ""))
+        except ValueError:
+            was = None
+        if isinstance(was, dict):
+            return was
+        known: dict[str, object] = json.loads(before(sheet.fields, now)) if now else {}
+        return known
+
+    def _list_formulas(self, sheet: _Sheet, line: Line, place: str) -> None:
+        titles = [field.title for field in sheet.fields if field.key in line.ignored and field.editable]
+        if titles:
+            self._conflicts.append(f"{place}：{'、'.join(titles)} 是公式，未读取，请填值")
+
+    def _status(self, changed: Mapping[str, str], place: str) -> Status | None:
+        """Return what the row decides, or None when nobody has looked at it."""
+        opinion = changed.get("opinion", "")
+        said = OPINIONS.get(opinion)
+        if opinion and said is None:
+            self._conflicts.append(f"{place}：定级意见「{_short(opinion)}」不是 确认、更正、锁定 之一")
+        corrected = bool(set(changed) - {"opinion", "by", "at", "reviewed_by", "approved_by", "reason"})
+        if said == "locked":
+            return "locked"
+        if corrected:
+            return "overridden"
+        return said or ("confirmed" if changed else None)
+
+    def _made(
+        self, decision: Decision, line: Line, changed: Mapping[str, str], now: Row | None, place: str
+    ) -> Decision:
+        levels = self._levels_said(line, changed, now, place)
+        decided, type_id = False, None
+        if "type" in changed:
+            decided, type_id = type_of(changed["type"])
+            if not decided:
+                self._conflicts.append(f"{place}：识别类型「{_short(changed['type'])}」不在词表中，未采用")
+        attributes = {k: v for k, v in changed.items() if k not in _OWN_PLACE}
+        for key in ("sharing", "opening"):
+            if key in changed and key not in self._packs:
+                attributes[key] = changed[key]
+        return replace(
+            decision,
+            type=type_id,
+            type_decided=decided,
+            levels=levels,
+            attributes=attributes,
+            by=changed.get("by") or self._unsigned(place),
+            at=self._day(changed.get("at", ""), place),
+            kind=changed.get("change", ""),
+            reason=changed.get("reason") or self._unexplained(decision.status, place),
+            basis=self._basis(changed, levels),
+        )
+
+    def _levels_said(
+        self, line: Line, changed: Mapping[str, str], now: Row | None, place: str
+    ) -> dict[str, str]:
+        """Return the levels that the row stands for: those corrected, and those left as they were."""
+        levels: dict[str, str] = {}
+        for key, pack in self._packs.items():
+            said = changed.get(key) or line.cells.get(key, "") or (str(now.get(key, "")) if now else "")
+            level = level_of(said, self._levels[key])
+            if level is not None:
+                levels[pack] = level
+            elif key in changed:
+                self._conflicts.append(f"{place}：「{_short(said)}」不是 {pack} 的级别，未采用")
+        return levels
+
+    def _unsigned(self, place: str) -> str:
+        self._conflicts.append(f"{place}：未填定级人")
+        return UNSIGNED
+
+    def _unexplained(self, status: Status, place: str) -> str:
+        if status != "overridden":
+            return ""
+        self._conflicts.append(f"{place}：更正了内容但未填定级理由")
+        return UNEXPLAINED
+
+    def _day(self, said: str, place: str) -> str:
+        day = day_of(said)
+        if said and day is None:
+            self._conflicts.append(f"{place}：定级日期写法无法识别，按文件保存日期 {self._saved} 记录")
+        return day or self._saved
+
+    def _basis(self, changed: Mapping[str, str], levels: Mapping[str, str]) -> str:
+        # Withholding needs its law in the decision itself; in the form it stands beside the sharing type.
+        law = changed.get("sharing_condition", "") if levels.get(SHARING) == "withheld" else ""
+        return "；".join(part for part in (changed.get("basis", ""), law) if part)
+
+    def _opinions(self) -> Iterator[tuple[tuple[str, str], Decision]]:
+        found = lines(
+            self._book, "重要数据候选清单", CANDIDATE_FIELDS, frozenset({"important_opinion", "_key"})
+        )
+        for line in found or ():
+            said, key = line.cells.get("important_opinion", ""), line.cells.get("_key", "")
+            if not said or not key:
+                continue
+            place = f"「重要数据候选清单」第 {line.number} 行"
+            try:
+                table, column = json.loads(key)
+            except ValueError:
+                self._conflicts.append(f"{place}：隐藏的 _key 已损坏，单位意见未导入")
+                continue
+            yield (
+                (table, column),
+                Decision(
+                    table=table,
+                    column=column,
+                    attributes={"important_opinion": said},
+                    by=line.cells.get("approved_by", "") or self._unsigned(place),
+                    at=self._day(line.cells.get("at", ""), place),
+                    reason="重要数据候选的单位意见",
+                ),
+            )
+
+    def _with_opinion(self, decision: Decision, opinion: Decision | None) -> Decision:
+        if opinion is None:
+            return decision
+        return replace(decision, attributes={**decision.attributes, **opinion.attributes})
+
+    def _list_doubles(self, decisions: list[Decision]) -> None:
+        seen: dict[tuple[str, str], Decision] = {}
+        for decision in decisions:
+            first = seen.setdefault((decision.table, decision.column), decision)
+            if first is not decision and first != decision:
+                name = f"{decision.table}.{decision.column}".rstrip(".")
+                self._conflicts.append(f"{name} 有两条不同的意见，均已照录，以较严者为准")
+
+
+def _levels(pack: str) -> tuple[Level, ...]:
+    try:
+        return load_pack(pack).levels
+    except HushuError:
+        return ()
+
+
+def _short(said: str) -> str:
+    """Return a typed word for a message; long text is not repeated, it may be about a person."""
+    return said if len(said) <= 12 else f"{said[:4]}…（{len(said)} 字）"

@@ -1,0 +1,93 @@
+"""What people type into a cell, as the ids that the packs and the vocabulary know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from hushu.reports.review_reading import plain
+from hushu.rules import vocabulary
+from hushu.rules.pack import Level
+
+_NUMERALS = {n: i for i, n in enumerate("一二三四五六七八九", start=1)}
+_STEP = re.compile(r"(?:第|一般|数据|级别|等级|level|g|l|s)*([1-9一二三四五六七八九])(?:级|级别|級|等)?")
+_SYNONYMS: Mapping[str, str] = {
+    "不予": "withheld",
+    "不共享": "withheld",
+    "不予开放": "closed",
+    "不开放": "closed",
+    "禁止开放": "closed",
+    "禁止": "closed",
+    "否": "closed",
+    "受限开放": "conditional",
+    "受限": "conditional",
+}
+_NOTHING = {"未识别", "无", "none", "null", "-", "—"}
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+
+
+def level_of(said: str, levels: Sequence[Level]) -> str | None:
+    """Return the id of the level that a person meant, or None when that is not certain.
+
+    ``3``, ``三级``, ``L3``, ``G3``, ``3级`` and the level's own names are the same level.
+
+    Example:
+        >>> from hushu.rules.packload import load_pack
+        >>> [level_of(said, load_pack("cn-national").levels) for said in ("3", "三级", "L3", "Ｇ３", "高")]
+        ['G3', 'G3', 'G3', 'G3', None]
+    """
+    word = plain(said)
+    if not word:
+        return None
+    for level in levels:
+        names = (level.id, level.title.zh, level.title.en, f"{level.id}{level.title.zh}")
+        if word in {plain(name) for name in names}:
+            return level.id
+    known = {level.id for level in levels}
+    if _SYNONYMS.get(word) in known:
+        return _SYNONYMS[word]
+    step = _STEP.fullmatch(word)
+    if step:
+        return _numbered(step[1], levels)
+    begun = [level.id for level in levels if len(word) > 1 and plain(level.title.zh).startswith(word)]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _numbered(numeral: str, levels: Sequence[Level]) -> str | None:
+    number = _NUMERALS.get(numeral) or int(numeral)
+    # Only a scale that counts its own levels may be answered by a bare number.
+    return next((level.id for level in levels if re.fullmatch(rf"[A-Za-z]+{number}", level.id)), None)
+
+
+def type_of(said: str) -> tuple[bool, str | None]:
+    """Return (understood, type id or None for "nothing in the vocabulary").
+
+    Example:
+        >>> type_of("居民身份证号"), type_of("未识别"), type_of("什么")
+        ((True, 'CN_RESIDENT_ID'), (True, None), (False, None))
+    """
+    word = plain(said)
+    if word in _NOTHING:
+        return True, None
+    for entry in vocabulary.load().values():
+        if word in {plain(entry.id), plain(entry.zh), plain(entry.en)}:
+            return True, entry.id
+    return False, None
+
+
+def day_of(said: str) -> str | None:
+    """Return a day as 2026-11-21, or None when it is not one.
+
+    Example:
+        >>> day_of("2026年11月21日"), day_of("2026/1/5"), day_of("下周")
+        ('2026-11-21', '2026-01-05', None)
+    """
+    from datetime import date
+
+    found = _DATE.match(said.strip())
+    if found is None:
+        return None
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+    except ValueError:
+        return None
