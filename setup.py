@@ -1,4 +1,4 @@
-"""Build the two optional C kernels.
+"""Build the optional C kernels.
 
 Everything else stands in pyproject.toml. ``optional=True``: without a compiler the install
 succeeds and the numpy fallbacks give the same answers, only slower.
@@ -11,6 +11,7 @@ from setuptools import Extension, setup
 KERNELS = {
     "hushu.classify._kernel": ["hushu/classify/_kernel.c"],
     "hushu.anonymize._kernel": ["hushu/anonymize/_kernel.c"],
+    "hushu.anonymize._classes": ["hushu/anonymize/_classes.c"],
 }
 
 setup(

@@ -55,6 +55,11 @@ class Criteria:
     k: int
     sensitive: tuple[Sensitive, ...] = ()
 
+    @property
+    def active(self) -> tuple[Sensitive, ...]:
+        """The rules that ask for l or t."""
+        return tuple(rule for rule in self.sensitive if rule.l is not None or rule.t is not None)
+
     def failing(self, klass: Ints, count: Ints, classes: int) -> npt.NDArray[np.bool_]:
         """Return for each class whether it breaks k, l or t.
 
@@ -64,9 +69,7 @@ class Criteria:
             classes: number of classes.
         """
         bad = np.bincount(klass, weights=count, minlength=classes) < self.k
-        for rule in self.sensitive:
-            if rule.l is None and rule.t is None:
-                continue
+        for rule in self.active:
             table = contingency(klass, rule.codes, count, classes, rule.width)
             if rule.l is not None:
                 bad |= diversity(table, rule.diversity, rule.c) < rule.l - TOLERANCE
