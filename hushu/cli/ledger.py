@@ -20,7 +20,7 @@ def _group() -> None:
 @app.command()
 def verify(
     file: Path = typer.Argument(..., help="The ledger, ledger.jsonl."),
-    format: str = typer.Option("table", "--format", help="table or json."),  # noqa: A002
+    format: str = typer.Option("table", "--format", help="table or json."),
 ) -> None:
     """Check every entry and the chain between them; exit 1 at the first that does not hold."""
     from hushu.errors import LedgerError

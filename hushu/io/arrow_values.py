@@ -39,6 +39,22 @@ def arrow_type(declared: TypeEngine[Any]) -> pa.DataType:
     return pa.string()
 
 
+def stored_type(classes: set[str]) -> pa.DataType:
+    """Return the Arrow type that holds values of SQLite's storage classes.
+
+    Example:
+        >>> str(stored_type({"integer"})), str(stored_type({"integer", "text"}))
+        ('int64', 'string')
+    """
+    import pyarrow as pa
+
+    if classes == {"integer"}:
+        return pa.int64()
+    if classes and classes <= {"integer", "real"}:
+        return pa.float64()
+    return pa.binary() if classes == {"blob"} else pa.string()
+
+
 def to_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     """Return one column of rows; as text when the values do not keep to the declared type.
 
@@ -50,9 +66,7 @@ def to_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     import pyarrow as pa
 
     try:
-        if not pa.types.is_string(kind):
-            return pa.array(values, kind)
-        return pa.array(values, kind, from_pandas=False)
+        return pa.array(values, kind)
     except (pa.ArrowException, TypeError, ValueError, OverflowError, UnicodeError):
         return pa.array([as_text(v) for v in values], pa.string())
 

@@ -6,13 +6,15 @@ transaction and a time limit a statement. Labels and errors never show a passwor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from hushu.errors import InputError, SourceUnreachable
+from hushu.errors import HushuError, InputError, SourceUnreachable
 from hushu.io.contract import TableSource
 from hushu.model import NotExamined
 
@@ -28,6 +30,7 @@ DRIVERS = {
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
 }
+MYSQL = {"mysql", "mariadb"}
 HIDDEN_SCHEMAS = {"information_schema", "pg_catalog", "mysql", "performance_schema", "sys"}
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 600
@@ -43,39 +46,51 @@ class DatabaseSource:
     not_examined: list[NotExamined] = field(default_factory=list)
 
     def tables(self) -> Iterator[TableSource]:
-        """Yield tables, then views, schema by schema; the default schema without prefix."""
+        """Yield tables, then views, schema by schema; the default schema's without prefix."""
         from sqlalchemy import inspect
         from sqlalchemy.exc import SQLAlchemyError
 
-        from hushu.io.database_tables import database_table
+        from hushu.io.database_tables import Catalog, database_table
 
         inspector = inspect(self.engine)
-        for schema, name, kind in self._names(inspector):
-            shown = name if schema is None else f"{schema}.{name}"
+        for schema in self._schemas(inspector):
             try:
-                yield database_table(self, inspector, schema, name, kind)
+                catalog = Catalog.of(inspector, schema)
+                names = catalog.names()
             except SQLAlchemyError as error:
-                self.not_examined.append(NotExamined(what=f"{kind} {shown}", why=driver_reason(error)))
+                self.not_examined.append(NotExamined(what=f"schema {schema}", why=driver_reason(error)))
+                continue
+            for kind, name in names:
+                try:
+                    table = database_table(self, catalog, name, kind)
+                except (SQLAlchemyError, InputError) as error:
+                    shown = name if schema is None else f"{schema}.{name}"
+                    self.not_examined.append(NotExamined(what=f"{kind} {shown}", why=driver_reason(error)))
+                    continue
+                yield table
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection whose transaction cannot write."""
+        with self.engine.connect() as connection:
+            read_only(connection)
+            yield connection
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
 
-    def _names(self, inspector: Inspector) -> list[tuple[str | None, str, str]]:
-        from sqlalchemy.exc import SQLAlchemyError
-
+    def _schemas(self, inspector: Inspector) -> list[str | None]:
         default = inspector.default_schema_name
-        found: list[tuple[str | None, str, str]] = []
-        for schema in inspector.get_schema_names():
-            if schema in HIDDEN_SCHEMAS or schema.startswith("pg_"):
-                continue
-            prefix = None if schema == default or self.engine.dialect.name == "sqlite" else schema
-            try:
-                found += [(prefix, name, "table") for name in sorted(inspector.get_table_names(prefix))]
-                found += [(prefix, name, "view") for name in sorted(inspector.get_view_names(prefix))]
-            except SQLAlchemyError as error:
-                self.not_examined.append(NotExamined(what=f"schema {schema}", why=driver_reason(error)))
-        return found
+        # In MySQL a schema is another database: only the one that the URL names is asked for.
+        if self.engine.dialect.name == "sqlite" or (
+            self.engine.dialect.name in MYSQL and self.engine.url.database
+        ):
+            return [None]
+        names = [
+            n for n in inspector.get_schema_names() if n not in HIDDEN_SCHEMAS and not n.startswith("pg_")
+        ]
+        return [None if name == default else name for name in sorted(names, key=lambda n: (n != default, n))]
 
 
 def database_source(url: str, *, sample: Sample = None) -> DatabaseSource:
@@ -106,7 +121,9 @@ def database_source(url: str, *, sample: Sample = None) -> DatabaseSource:
     if parsed.drivername.partition("+")[0] == "sqlite":
         return sqlite_source(Path(parsed.database or ""), sample=sample)
     parsed = parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
-    return _connected(_server_engine(parsed), parsed.render_as_string(hide_password=True), sample)
+    return _connected(
+        _server_engine(parsed), parsed.set(query={}).render_as_string(hide_password=True), sample
+    )
 
 
 def sqlite_source(path: Path, *, sample: Sample = None) -> DatabaseSource:
@@ -150,7 +167,7 @@ def read_only(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {STATEMENT_SECONDS * 1000}")
         connection.exec_driver_sql("SET LOCAL synchronize_seqscans = off")
-    elif name in {"mysql", "mariadb"}:
+    elif name in MYSQL:
         connection.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
         limit = (
             f"max_statement_time = {STATEMENT_SECONDS}"
@@ -162,14 +179,19 @@ def read_only(connection: Connection) -> None:
 
 
 def driver_reason(error: Exception) -> str:
-    """Return why a driver failed, in its own first words, without parameters or quoted values."""
-    import re
+    """Return why a driver failed, in its own first words, without whatever may be a value.
 
+    Example:
+        >>> driver_reason(ValueError('invalid input for integer: "13800138000"'))
+        'HS-E233 the database refused: ValueError invalid input for integer: …'
+    """
     from sqlalchemy.exc import DBAPIError
 
+    if isinstance(error, HushuError):
+        return f"{error.code} {error.what}"
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    text = str(cause.args[-1] if cause.args else cause).strip().partition("\n")[0]
-    masked = re.sub(r"(['\"])(?:(?!\1).)*\1|\d{5,}", "…", text)
+    words = str(cause.args[-1] if cause.args else cause).strip().partition("\n")[0]
+    masked = re.sub(r"['\"`].*['\"`]|[^\x20-\x7e]+|\d{5,}", "…", words)
     return f"HS-E233 the database refused: {type(cause).__name__} {masked}"[:300]
 
 
