@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,8 +44,39 @@ def open_source(
             fix="give a positive number, or all",
             code="HS-E110",
         )
-    if isinstance(source, (str, Path)) or hasattr(source, "__fspath__"):
-        return _named(str(source), sample, encoding)
+    database = _database(source, sample)
+    if database is not None:
+        return database
+    opened = _read_whole(source, encoding)
+    if sample is None or sample == "all":
+        return opened
+    from hushu.io.sampling import SampledSource
+
+    return SampledSource(opened, sample)
+
+
+def _database(source: Any, sample: int | Literal["all"] | None) -> Source | None:
+    """Databases sample by themselves; everything else is read whole and drawn from."""
+    if isinstance(source, str) and _URL.match(source):
+        from hushu.io.databases import database_source
+
+        return database_source(source, sample=sample)
+    if _is_path(source) and Path(source).suffix.lower() in _SQLITE_SUFFIXES:
+        from hushu.io.databases import sqlite_source
+
+        return sqlite_source(Path(source), sample=sample)
+    return None
+
+
+def _read_whole(source: Any, encoding: str | None) -> Source:
+    if _is_path(source):
+        if str(source) == "-":
+            from hushu.io.standard_input import StandardInput
+
+            return StandardInput(encoding=encoding)
+        from hushu.io.files import file_source
+
+        return file_source(Path(source), encoding=encoding)
     from hushu.io.frames import frame_source, is_frame
 
     if not is_frame(source):
@@ -57,20 +89,5 @@ def open_source(
     return frame_source(source)
 
 
-def _named(name: str, sample: int | Literal["all"] | None, encoding: str | None) -> Source:
-    if _URL.match(name):
-        from hushu.io.databases import database_source
-
-        return database_source(name, sample=sample)
-    if name == "-":
-        from hushu.io.standard_input import StandardInput
-
-        return StandardInput(encoding=encoding)
-    path = Path(name)
-    if path.suffix.lower() in _SQLITE_SUFFIXES:
-        from hushu.io.databases import sqlite_source
-
-        return sqlite_source(path, sample=sample)
-    from hushu.io.files import file_source
-
-    return file_source(path, encoding=encoding)
+def _is_path(source: Any) -> bool:
+    return isinstance(source, (str, PathLike))
