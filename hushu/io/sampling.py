@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from hushu.io.contract import ReadableTable, Source, TableSource
@@ -63,15 +63,12 @@ class SampledSource:
     inner: Source
     rows: int
 
-    @property
-    def label(self) -> str:
-        """What the source is called."""
-        return self.inner.label
+    label: str = field(init=False)
+    not_examined: list[NotExamined] = field(init=False)
 
-    @property
-    def not_examined(self) -> list[NotExamined]:
-        """What could not be read."""
-        return self.inner.not_examined
+    def __post_init__(self) -> None:
+        self.label = self.inner.label
+        self.not_examined = self.inner.not_examined
 
     def tables(self) -> Iterator[TableSource]:
         """Yield the tables, sampled."""
