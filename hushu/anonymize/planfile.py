@@ -47,7 +47,6 @@ class _Column(BaseModel):
     params: dict[str, Any] = Field(default_factory=dict)
     output: str = ""
     proposed: str = "drop"
-    contains: list[str] = Field(default_factory=list)
     why: str = ""
     because: list[_Reason] = Field(default_factory=list)
     reason: str = ""
@@ -200,7 +199,7 @@ def _seal(data: dict[str, Any]) -> str:
 
 
 def _checked(column: _Column, table: str, purpose: Purpose) -> PlanColumn:
-    data = column.model_dump(exclude={"seal", "contains"})
+    data = column.model_dump(exclude={"seal"})
     data["because"] = tuple(Reason(**reason) for reason in data["because"])
     data["grain"] = _grain(column)
     if _seal(column.model_dump()) == column.seal:

@@ -7,6 +7,7 @@ An unkeyed hash is not among them and never will be: whoever has the list of pos
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -18,16 +19,30 @@ if TYPE_CHECKING:
 __all__ = ["Context", "Loss", "Operator", "get", "make", "names"]
 
 _WHERE = {
-    "keep": "keep:Keep",
-    "drop": "drop:Drop",
-    "null": "null:Null",
+    "bucket": "bucket:Bucket",
     "constant": "constant:Constant",
+    "date_part": "date_part:DatePart",
+    "date_shift": "date_shift:DateShift",
+    "derive": "derive:Derive",
+    "drop": "drop:Drop",
+    "encrypt": "encrypt:Encrypt",
+    "format_preserving": "format_preserving:FormatPreserving",
+    "generalize": "generalize:Generalize",
+    "keep": "keep:Keep",
     "mask": "mask:Mask",
     "mask_screen": "mask:ScreenMask",
-    "truncate": "truncate:Truncate",
-    "bucket": "bucket:Bucket",
-    "generalize": "generalize:Generalize",
+    "microaggregate": "microaggregate:Microaggregate",
+    "noise": "noise:Noise",
+    "null": "null:Null",
     "pseudonym": "pseudonym:Pseudonym",
+    "redact_text": "redact_text:RedactText",
+    "regex": "regex:Regex",
+    "round": "rounding:Round",
+    "shuffle": "shuffle:Shuffle",
+    "surrogate": "surrogate:Surrogate",
+    "topcode": "topcode:TopCode",
+    "truncate": "truncate:Truncate",
+    "yes_no": "yes_no:YesNo",
 }
 _HASHES = {"hash", "md5", "sha1", "sha256", "sha512", "sm3", "blake2b", "crc32"}
 
@@ -78,7 +93,7 @@ def make(name: str, params: Mapping[str, Any] | None = None) -> Operator:
     try:
         return kind(**{key: _hashable(value) for key, value in (params or {}).items()})
     except TypeError as error:
-        known = ", ".join(kind.__dataclass_fields__) or "none"
+        known = ", ".join(field.name for field in fields(kind)) or "none"
         raise ConfigError(
             f"the operator {name} does not take these parameters",
             where=", ".join(sorted(params or {})),

@@ -1,0 +1,141 @@
+"""One table through its plan: the columns that were asked for, each by its operator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from hushu.anonymize import operators
+from hushu.anonymize.keys import Keyring
+from hushu.anonymize.operators.base import Context, Operator
+from hushu.errors import ConfigError
+from hushu.model import PlanColumn, PlanTable, Purpose
+
+# Whose column names the person that a row is about, the surest first; date shifts follow it.
+_ENTITIES = (
+    "CN_RESIDENT_ID", "CN_PASSPORT", "CN_FOREIGNER_ID", "CN_TRAVEL_PERMIT", "CN_SOCIAL_SECURITY_NO",
+    "CN_MEDICAL_INSURANCE_NO", "MEDICAL_RECORD_NO", "STUDENT_NO", "EMPLOYEE_NO", "PHONE_NUMBER", "PERSON",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One column that leaves: its place in the plan and the operator that makes it less."""
+
+    column: PlanColumn
+    operator: Operator
+
+
+@dataclass(frozen=True, slots=True)
+class TableTransform:
+    """A compiled plan of one table.
+
+    ``records`` are the identifier columns whose values are looked for in the remarks beside them;
+    ``whole`` is true when an operator must see the whole column at once.
+    """
+
+    table: PlanTable
+    steps: tuple[Step, ...]
+    records: tuple[PlanColumn, ...]
+    entity: str
+    context: Context
+
+    @property
+    def whole(self) -> bool:
+        """Whether the table must be in memory at once."""
+        return any(step.operator.reads == "column" for step in self.steps)
+
+    @property
+    def reorders(self) -> bool:
+        """Whether the order of the rows would tell what the columns no longer do."""
+        return any(column.action != "keep" for column in self.table.columns)
+
+    def __call__(self, rows: pa.Table, start: int = 0) -> pa.Table:
+        """Return the rows as they may leave.
+
+        Args:
+            rows: the source's rows, all columns of the plan that leave among them.
+            start: number of rows before these.
+        """
+        columns = {step.column.output: self._column(step, rows, start) for step in self.steps}
+        return pa.table(columns)
+
+    def _column(self, step: Step, rows: pa.Table, start: int) -> pa.Array:
+        values = rows[step.column.name]
+        context = replace(
+            self.context,
+            type=step.column.type or "",
+            column=step.column.name,
+            entity=rows[self.entity] if self.entity and step.operator.reads == "entity" else None,
+            real=values if step.operator.reads == "column" else None,
+            record=tuple((c.type or "", rows[c.name]) for c in self.records if c.name in rows.column_names),
+            start=start,
+        )
+        return step.operator(values, context)
+
+
+def compile_table(
+    table: PlanTable, purpose: Purpose, recipient: str, keys: Keyring | None, present: Sequence[str]
+) -> TableTransform:
+    """Return the transform of one table of a plan.
+
+    Args:
+        table: the plan's table.
+        purpose: names the data set that keys are bound to.
+        recipient: whom the release is for; two recipients share no token.
+        keys: the key ring, or None when no operator needs one.
+        present: the columns that the source has now.
+
+    Raises:
+        ConfigError: HS-E135, a column that should leave is not in the source; HS-E136, two outputs
+            share a name.
+    """
+    leaving = [column for column in table.columns if column.action != "drop"]
+    missing = [column.name for column in leaving if column.name not in present]
+    if missing:
+        raise ConfigError(
+            "the source lacks columns that the plan needs",
+            where=f"{table.name}: {', '.join(missing)}",
+            why="the plan was made for another schema, or the columns were renamed or removed",
+            fix="scan the source again and make the plan anew",
+            code="HS-E135",
+        )
+    _outputs_differ(table.name, leaving)
+    steps = tuple(
+        Step(replace(column, output=column.output or column.name), _operator(column)) for column in leaving
+    )
+    return TableTransform(
+        table=table,
+        steps=steps,
+        records=tuple(c for c in table.columns if c.type in _ENTITIES and c.name in present),
+        entity=_entity(table, present),
+        context=Context(dataset=purpose.id, recipient=recipient, keys=keys),
+    )
+
+
+def _operator(column: PlanColumn) -> Operator:
+    if column.action == "keep":
+        return operators.make("keep")
+    return operators.make(column.operator, column.params)
+
+
+def _entity(table: PlanTable, present: Sequence[str]) -> str:
+    for wanted in _ENTITIES:
+        for column in table.columns:
+            if column.type == wanted and column.name in present:
+                return column.name
+    return ""
+
+
+def _outputs_differ(table: str, leaving: Sequence[PlanColumn]) -> None:
+    names = [column.output or column.name for column in leaving]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ConfigError(
+            "two columns would leave under one name",
+            where=f"{table}: {', '.join(twice)}",
+            fix="give one of them another alias in the purpose or output in the plan",
+            code="HS-E136",
+        )
