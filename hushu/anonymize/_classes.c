@@ -36,14 +36,16 @@ typedef struct {
     int32_t column, low, high;
 } Cut;
 
-typedef struct { /* counts and ranges of runs of rows, one entry per distinct code */
-    int32_t *count, *low, *high;
+typedef struct { /* table rows and ranges of runs of rows, one entry per distinct code */
+    int64_t *count;
+    int32_t *low, *high;
 } Runs;
 
 typedef struct {
     int64_t n, k;
     int32_t d, rules;
-    const int32_t *codes; /* n x d */
+    const int32_t *codes;  /* n x d, distinct rows */
+    const int64_t *weight; /* n, table rows that each stands for */
     Tree tree[MAX_PARTS];
     Rule rule[MAX_PARTS];
     int32_t *rows, *spare, *order, *distinct, *tally;
@@ -114,7 +116,7 @@ static int32_t sort_rows(State *s, int64_t first, int64_t last, int32_t j) {
             memcpy(s->own.high + (int64_t)found * d, cell, sizeof(int32_t) * d);
             found++;
         }
-        s->own.count[found - 1]++;
+        s->own.count[found - 1] += s->weight[s->order[i]];
         widen(s, s->own.low + (int64_t)(found - 1) * d, s->own.high + (int64_t)(found - 1) * d, cell, cell);
     }
     return found;
@@ -195,8 +197,10 @@ static int group_cuts(State *s, int32_t j, int32_t found, int64_t m, int64_t who
 }
 
 static int find_cuts(State *s, int64_t first, int64_t last) {
-    int64_t m = last - first, d = s->d;
+    int64_t m = 0, d = s->d;
     s->made_cuts = 0;
+    for (int64_t i = first; i < last; i++) m += s->weight[s->rows[i]];
+    if (m < 2 * s->k) return 1;
     for (int32_t j = 0; j < s->d; j++) {
         int32_t found = sort_rows(s, first, last, j);
         if (found < 2) continue;
@@ -282,19 +286,20 @@ static int side_holds(const Rule *rule, const double *count, double total, doubl
 static int both_hold(State *s, int64_t first, int64_t last, const Cut *cut) {
     for (int32_t r = 0; r < s->rules; r++) {
         const Rule *rule = &s->rule[r];
-        double *in = s->work, *out = in + rule->width, *work = out + rule->width, inside = 0;
+        double *in = s->work, *out = in + rule->width, *work = out + rule->width, inside = 0, outside = 0;
         memset(in, 0, sizeof(double) * 2 * rule->width);
         for (int64_t i = first; i < last; i++) {
             int32_t row = s->rows[i], code = s->codes[(int64_t)row * s->d + cut->column];
             if (code >= cut->low && code <= cut->high) {
-                in[rule->codes[row]]++;
-                inside++;
+                in[rule->codes[row]] += (double)s->weight[row];
+                inside += (double)s->weight[row];
             } else {
-                out[rule->codes[row]]++;
+                out[rule->codes[row]] += (double)s->weight[row];
+                outside += (double)s->weight[row];
             }
         }
         if (!side_holds(rule, in, inside, work, s->parents)) return 0;
-        if (!side_holds(rule, out, (double)(last - first) - inside, work, s->parents)) return 0;
+        if (!side_holds(rule, out, outside, work, s->parents)) return 0;
     }
     return 1;
 }
@@ -325,7 +330,7 @@ static int64_t cut_all(State *s, int32_t *klass) {
     waiting[depth++][1] = s->n;
     while (depth) {
         int64_t first = waiting[--depth][0], last = waiting[depth][1], middle = first;
-        if (last - first >= 2 * s->k) {
+        if (last - first >= 2) {
             if (!find_cuts(s, first, last)) {
                 free(waiting);
                 return -1;
@@ -385,7 +390,7 @@ static int allocate(State *s) {
     Runs *runs[3] = {&s->own, &s->before, &s->after};
     int whole = s->rows && s->spare && s->order && s->distinct && s->tally && s->parents && s->work && s->cuts;
     for (int i = 0; i < 3; i++) {
-        runs[i]->count = malloc(sizeof(int32_t) * most);
+        runs[i]->count = malloc(sizeof(int64_t) * most);
         runs[i]->low = malloc(sizeof(int32_t) * most * d);
         runs[i]->high = malloc(sizeof(int32_t) * most * d);
         whole = whole && runs[i]->count && runs[i]->low && runs[i]->high;
@@ -454,19 +459,19 @@ static int read_rules(State *s, PyObject *rules, Py_buffer *views, int *taken) {
 }
 
 PyDoc_STRVAR(partition_doc,
-             "partition(codes, n, k, trees, rules) -> bytes of int32\n\n"
-             "codes: n x d int32, row by row; trees: d tuples (height, leaves, groups, loss);\n"
+             "partition(codes, weight, n, k, trees, rules) -> bytes of int32\n\n"
+             "codes: n x d int32, row by row; weight: n int64; trees: d tuples (height, leaves, groups, loss);\n"
              "rules: tuples (width, codes, diversity, l, c, t, closeness, reference, height, levels).");
 
 static PyObject *partition(PyObject *module, PyObject *args) {
-    PyObject *codes, *trees, *rules, *result = NULL;
+    PyObject *codes, *weight, *trees, *rules, *result = NULL;
     Py_buffer views[4 * MAX_PARTS];
     int taken = 0;
     long long n, k;
     State *s = calloc(1, sizeof(State));
     (void)module;
     if (!s) return PyErr_NoMemory();
-    if (!PyArg_ParseTuple(args, "OLLO!O!", &codes, &n, &k, &PyTuple_Type, &trees, &PyTuple_Type, &rules)) goto done;
+    if (!PyArg_ParseTuple(args, "OOLLO!O!", &codes, &weight, &n, &k, &PyTuple_Type, &trees, &PyTuple_Type, &rules)) goto done;
     s->n = n;
     s->k = k;
     s->d = (int32_t)PyTuple_Size(trees);
@@ -477,7 +482,8 @@ static PyObject *partition(PyObject *module, PyObject *args) {
         goto done;
     }
     s->codes = view(codes, (Py_ssize_t)sizeof(int32_t) * n * s->d, views, &taken);
-    if (!s->codes || !read_trees(s, trees, views, &taken) || !read_rules(s, rules, views, &taken)) goto done;
+    s->weight = s->codes ? view(weight, (Py_ssize_t)sizeof(int64_t) * n, views, &taken) : NULL;
+    if (!s->weight || !read_trees(s, trees, views, &taken) || !read_rules(s, rules, views, &taken)) goto done;
     if (!(result = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)sizeof(int32_t) * n))) goto done;
     int64_t made = -1;
     Py_BEGIN_ALLOW_THREADS

@@ -185,7 +185,6 @@ def with_columns(data: Any, columns: Mapping[str, pa.Array]) -> Any:
 
 
 def _pandas(array: pa.Array, index: Any) -> Any:
-    import pandas as pd
-
-    # pa.Array.to_pandas gives the string dtype of the pandas that is installed.
-    return pd.Series(array.to_pandas().to_numpy(), index=index) if len(array) else pd.Series([], index=index)
+    series = array.to_pandas()  # with the string dtype of the pandas that is installed
+    series.index = index
+    return series

@@ -266,7 +266,8 @@ def _local(encoded: _Encoded, criteria: Criteria) -> _Recoded:
     from hushu.anonymize.mondrian import partition
 
     criteria.require_feasible(len(encoded.codes))
-    klass = partition(encoded.codes, encoded.trees, criteria)
+    tuples, number = _distinct(encoded, criteria, 0)
+    klass = partition(tuples.codes, tuples.count, tuples.trees, tuples.criteria)[number]
     order = np.argsort(klass, kind="stable")
     starts = np.flatnonzero(np.diff(klass[order], prepend=-1))
     level = np.empty(encoded.codes.shape, dtype=np.int32)

@@ -20,7 +20,7 @@ from hushu.anonymize.criteria import Criteria
 from hushu.anonymize.hierarchy import Codes, Hierarchy
 
 try:
-    from hushu.anonymize import _classes
+    import hushu.anonymize._classes as _classes
 except ImportError:  # installed without a compiler
     _classes = None
 
@@ -32,11 +32,12 @@ _DIVERSITY = {"distinct": 0, "entropy": 1, "recursive": 2}
 _CLOSENESS = {"equal": 0, "ordered": 1, "hierarchical": 2}
 
 
-def partition(codes: Codes, trees: Sequence[Hierarchy], criteria: Criteria) -> Ints:
-    """Return the class of each row, numbered by first appearance.
+def partition(codes: Codes, count: Ints, trees: Sequence[Hierarchy], criteria: Criteria) -> Ints:
+    """Return the class of each tuple, numbered by first appearance.
 
     Args:
-        codes: rows x columns, leaf codes.
+        codes: tuples x columns, leaf codes.
+        count: the rows that each tuple stands for.
         trees: the hierarchy of each column.
         criteria: what every class must satisfy; the whole table must.
 
@@ -44,9 +45,10 @@ def partition(codes: Codes, trees: Sequence[Hierarchy], criteria: Criteria) -> I
         O(rows x columns² x depth); depth is about log2(rows / k).
     """
     if _classes is None:
-        return _by_first_row(_partition_portable(codes, trees, criteria))
+        return _by_first_row(_partition_portable(codes, count, trees, criteria))
     made = _classes.partition(
         np.ascontiguousarray(codes, dtype=np.int32),
+        np.ascontiguousarray(count, dtype=np.int64),
         len(codes),
         criteria.k,
         tuple((tree.height, len(tree.leaves), tree.groups, _units(tree)) for tree in trees),
@@ -91,20 +93,21 @@ class _Cuts:
     high: Ints
 
 
-def _partition_portable(codes: Codes, trees: Sequence[Hierarchy], criteria: Criteria) -> Ints:
+def _partition_portable(codes: Codes, count: Ints, trees: Sequence[Hierarchy], criteria: Criteria) -> Ints:
     """Cut all parts of one depth at a time; the same cuts as the kernel's."""
     klass = np.zeros(len(codes), dtype=np.int64)
     losses = [_units(tree) for tree in trees]
     active, made = np.arange(len(codes)), 1
     while len(active):
         part, parts = _compact(klass[active])
-        sizes = np.bincount(part, minlength=parts)
+        sizes = np.bincount(part, weights=count[active], minlength=parts)
         wide = sizes[part] >= 2 * criteria.k
         active = active[wide]
         if not len(active):
             break
         part, parts = _compact(klass[active])
-        cut = _best(codes[active], part, parts, trees, losses, criteria.of_rows(active))
+        rows = _Rows(codes[active], count[active], part, parts, criteria.of_rows(active))
+        cut = _best(rows, trees, losses)
         chosen = cut.column[part] >= 0
         value = codes[active, np.maximum(cut.column[part], 0)]
         inside = chosen & (value >= cut.low[part]) & (value <= cut.high[part])
@@ -119,44 +122,46 @@ def _compact(number: Ints) -> tuple[Ints, int]:
     return part, len(found)
 
 
-def _best(
-    codes: Codes,
-    part: Ints,
-    parts: int,
-    trees: Sequence[Hierarchy],
-    losses: Sequence[Codes],
-    criteria: Criteria,
-) -> _Cuts:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The tuples that are still being cut, and the part that each is in."""
+
+    codes: Codes
+    count: Ints
+    part: Ints
+    parts: int
+    criteria: Criteria
+
+
+def _best(rows: _Rows, trees: Sequence[Hierarchy], losses: Sequence[Codes]) -> _Cuts:
     """Return for each part its best cut that holds; column -1 where there is none."""
-    found = [cuts for j in range(len(trees)) for cuts in _column_cuts(codes, part, trees, losses, criteria.k, j)]
+    found = [cuts for j in range(len(trees)) for cuts in _column_cuts(rows, trees, losses, j)]
     every = _Cuts(*(np.concatenate([getattr(c, name) for c in found]) for name in _Cuts.__slots__))
     order = np.lexsort((np.arange(len(every.part)), -every.score, every.part))
-    best = _Cuts(*(np.full(parts, -1, dtype=np.int64) for _ in range(5)))
+    best = _Cuts(*(np.full(rows.parts, -1, dtype=np.int64) for _ in range(5)))
     nth = np.arange(len(order)) - np.searchsorted(every.part[order], every.part[order])
     for turn in range(int(nth.max(initial=-1)) + 1):
         tried = order[nth == turn]
         tried = tried[best.column[every.part[tried]] < 0]
         if not len(tried):
             break
-        tried = tried[_hold(codes, part, parts, every, tried, criteria)]
+        tried = tried[_hold(rows, every, tried)]
         for name in _Cuts.__slots__:
             getattr(best, name)[every.part[tried]] = getattr(every, name)[tried]
     return best
 
 
-def _hold(
-    codes: Codes, part: Ints, parts: int, cuts: _Cuts, tried: Ints, criteria: Criteria
-) -> npt.NDArray[np.bool_]:
+def _hold(rows: _Rows, cuts: _Cuts, tried: Ints) -> npt.NDArray[np.bool_]:
     """Return whether both sides of each tried cut (at most one a part) keep the sensitive rules."""
-    if not criteria.active:
+    if not rows.criteria.active:
         return np.ones(len(tried), dtype=bool)
-    which = np.full(parts, -1, dtype=np.int64)
+    which = np.full(rows.parts, -1, dtype=np.int64)
     which[cuts.part[tried]] = np.arange(len(tried))
-    rows = np.flatnonzero(which[part] >= 0)
-    cut = tried[which[part[rows]]]
-    value = codes[rows, cuts.column[cut]]
-    side = 2 * which[part[rows]] + ((value >= cuts.low[cut]) & (value <= cuts.high[cut]))
-    failing = criteria.of_rows(rows).failing(side, np.ones(len(rows), dtype=np.int64), 2 * len(tried))
+    of = np.flatnonzero(which[rows.part] >= 0)
+    cut = tried[which[rows.part[of]]]
+    value = rows.codes[of, cuts.column[cut]]
+    side = 2 * which[rows.part[of]] + ((value >= cuts.low[cut]) & (value <= cuts.high[cut]))
+    failing = rows.criteria.of_rows(of).failing(side, rows.count[of], 2 * len(tried))
     return np.asarray(~failing.reshape(-1, 2).any(axis=1))
 
 
@@ -174,10 +179,11 @@ class _Runs:
 
 
 def _column_cuts(
-    codes: Codes, part: Ints, trees: Sequence[Hierarchy], losses: Sequence[Codes], k: int, column: int
+    rows: _Rows, trees: Sequence[Hierarchy], losses: Sequence[Codes], column: int
 ) -> Iterator[_Cuts]:
     """Yield the cuts of one column: after each code, then one group of each level against the rest."""
-    runs = _runs(codes, part, column, len(trees[column].leaves))
+    k = rows.criteria.k
+    runs = _runs(rows, column, len(trees[column].leaves))
     count = _running_count(runs.part, runs.count)
     before = count, *_running_range(runs)
     total = np.bincount(runs.part, weights=runs.count).astype(np.int64)
@@ -188,7 +194,9 @@ def _column_cuts(
     column_loss = _loss(trees[column], losses[column], low[:, column], high[:, column])
     start = runs.code[runs.first]
 
-    def scored(at: Ints, inside: tuple[Ints, Codes, Codes], outside: tuple[Ints, Codes, Codes], low: Ints) -> _Cuts:
+    def scored(
+        at: Ints, inside: tuple[Ints, Codes, Codes], outside: tuple[Ints, Codes, Codes], low: Ints
+    ) -> _Cuts:
         allowed = (inside[0] >= k) & (outside[0] >= k)
         at, low = at[allowed], low[allowed]
         inside, outside = (tuple(x[allowed] for x in side) for side in (inside, outside))  # type: ignore[assignment]
@@ -216,11 +224,11 @@ def _column_cuts(
         yield scored(b, inside, outside, runs.code[a])
 
 
-def _runs(codes: Codes, part: Ints, column: int, leaves: int) -> _Runs:
-    key = part * leaves + codes[:, column]
+def _runs(rows: _Rows, column: int, leaves: int) -> _Runs:
+    key = rows.part * leaves + rows.codes[:, column]
     order = np.argsort(key, kind="stable")
     starts = np.flatnonzero(np.diff(key[order], prepend=-1))
-    rows = codes[order]
+    cells = rows.codes[order]
     of, code = np.divmod(key[order][starts], leaves)
     turn = np.flatnonzero(np.diff(of, prepend=-1))
     first = np.zeros(len(of), dtype=bool)
@@ -228,11 +236,11 @@ def _runs(codes: Codes, part: Ints, column: int, leaves: int) -> _Runs:
     return _Runs(
         of,
         code,
-        np.diff(starts, append=len(rows)),
+        np.add.reduceat(rows.count[order], starts),
         first,
         np.append(first[1:], True),
-        np.minimum.reduceat(rows, starts),
-        np.maximum.reduceat(rows, starts),
+        np.minimum.reduceat(cells, starts),
+        np.maximum.reduceat(cells, starts),
     )
 
 
