@@ -1,0 +1,258 @@
+"""Applying a plan: the release, and the certificate that lets a third person check it unseen.
+
+A frame gives a frame of the same kind; a source on disk or in a database gives a folder that
+appears whole or not at all. Nothing is published before the re-scan and the risk gate hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from hushu.anonymize import certificates, gates, measuring
+from hushu.anonymize.grouping import grouped
+from hushu.anonymize.keys import Keyring
+from hushu.anonymize.ordering import by_content
+from hushu.anonymize.planfile import read_plan
+from hushu.anonymize.redaction import as_keyring
+from hushu.anonymize.transforming import TableTransform, compile_table
+from hushu.errors import ConfigError, OutputError
+from hushu.io.contract import Source, TableSource
+from hushu.model import Plan, PlanTable, Release
+
+Progress = Callable[[str], None]
+_FORMATS = {".parquet": ".parquet", ".jsonl": ".jsonl"}
+
+
+@dataclass(frozen=True, slots=True)
+class Minimised:
+    """One table as it may leave, with what was measured on the way."""
+
+    name: str
+    rows: pa.Table
+    transform: TableTransform
+    source_sha256: str
+    source_rows: int
+    unplanned: tuple[str, ...]
+    risk_before: dict[str, Any] | None
+    risk_after: dict[str, Any] | None
+    suppressed: int
+    loss: float | None
+
+
+def apply(
+    plan: Plan | str | Path,
+    source: Any,
+    *,
+    key: Any = None,
+    out: str | Path | None = None,
+    recipient: str | None = None,
+    ledger: str | Path | None = None,
+    on_progress: Progress | None = None,
+) -> Release:
+    """Return the release of a source under a plan.
+
+    Args:
+        plan: a plan or the path of ``plan.yaml``.
+        source: a frame, or whatever :func:`hushu.scan` reads.
+        key: a key, key ring or key file; needed when the plan holds pseudonyms.
+        out: the folder to write ``data.*`` and ``certificate.json`` to; needed unless ``source`` is a frame.
+        recipient: whom this copy is for; default: the purpose's.
+        ledger: the release is recorded there.
+        on_progress: called with the name of each table.
+
+    Returns:
+        A release: ``.frame`` of the kind that came in, or ``.path``; and ``.certificate``.
+
+    Raises:
+        ConfigError: HS-E135, the plan was made for another schema.
+        KeyMaterialError: HS-E401, a key is needed and none was given.
+        PolicyError: HS-E320, the result does not hold; nothing was published.
+        OutputError: HS-E511, the folder is taken.
+
+    Example:
+        >>> apply("plan.yaml", "town.sqlite", out="release", key="key.txt")  # doctest: +SKIP
+    """
+    from hushu.io.frames import is_frame
+
+    chosen = plan if isinstance(plan, Plan) else read_plan(plan)
+    whom = recipient or chosen.purpose.recipient
+    keys = as_keyring(key)
+    if is_frame(source) and out is None:
+        return _frame_release(chosen, source, keys, whom, ledger)
+    if out is None:
+        raise ConfigError(
+            "a release needs a folder to go to", where="out", fix="name one with -o or out=", code="HS-E138"
+        )
+    return _folder_release(chosen, source, keys, whom, Path(out), ledger, on_progress or _silent)
+
+
+def _silent(_text: str) -> None:
+    return None
+
+
+def _frame_release(
+    plan: Plan, frame: Any, keys: Keyring | None, recipient: str, ledger: str | Path | None
+) -> Release:
+    from hushu.io.frames import like
+    from hushu.io.sources import open_source
+
+    if len(plan.tables) != 1:
+        raise ConfigError(
+            "the plan speaks of several tables and the source is one frame",
+            where=", ".join(t.name for t in plan.tables),
+            fix="plan from an inventory of this frame alone",
+            code="HS-E139",
+        )
+    opened = open_source(frame)
+    table = next(iter(opened.tables()))
+    done = minimise(plan, plan.tables[0], table, keys, recipient)
+    checks = gates.check_tables(plan, {done.name: done.rows})
+    gates.require(checks)
+    certificate = certificates.certificate(
+        plan, [done], [], checks, recipient=recipient, source=opened.label, keys=keys
+    )
+    _recorded(certificate, ledger)
+    return Release(certificate=certificate, frame=like(frame, done.rows))
+
+
+def _folder_release(
+    plan: Plan,
+    source: Any,
+    keys: Keyring | None,
+    recipient: str,
+    out: Path,
+    ledger: str | Path | None,
+    on_progress: Progress,
+) -> Release:
+    from hushu.io.atomic import atomic_folder, atomic_write
+    from hushu.io.sources import open_source
+
+    opened = open_source(source, sample="all")
+    try:
+        with atomic_folder(out) as folder:
+            done = list(_minimised(plan, opened, keys, recipient, on_progress))
+            files = [_written(folder, item, len(done) == 1, _suffix(source)) for item in done]
+            on_progress("verify")
+            checks = gates.check_tables(plan, {item.name: item.rows for item in done})
+            gates.require(checks)
+            certificate = certificates.certificate(
+                plan, done, files, checks, recipient=recipient, source=opened.label, keys=keys
+            )
+            with atomic_write(folder / "certificate.json") as handle:
+                handle.write(certificates.as_json(certificate))
+            # The record comes before the release: a release that nobody recorded must not exist.
+            _recorded(certificate, ledger)
+    finally:
+        opened.close()
+    return Release(certificate=certificate, path=str(out))
+
+
+def _minimised(
+    plan: Plan, source: Source, keys: Keyring | None, recipient: str, on_progress: Progress
+) -> Iterator[Minimised]:
+    wanted = {table.name: table for table in plan.tables if any(c.action != "drop" for c in table.columns)}
+    if not wanted:
+        raise OutputError(
+            "the plan lets nothing leave", where="plan", fix="name at least one item in the purpose", code="HS-E514"
+        )
+    for table in source.tables():
+        if table.name in wanted:
+            on_progress(table.name)
+            yield minimise(plan, wanted.pop(table.name), table, keys, recipient)
+    if wanted:
+        raise ConfigError(
+            "the source lacks tables that the plan needs",
+            where=", ".join(wanted),
+            why="the plan was made for another source",
+            fix="scan this source and make the plan anew",
+            code="HS-E135",
+        )
+
+
+def minimise(
+    plan: Plan, planned: PlanTable, source: TableSource, keys: Keyring | None, recipient: str
+) -> Minimised:
+    """Return one table as it may leave, grouped and sorted, with its risks before and after."""
+    present = [column.name for column in source.columns]
+    transform = compile_table(planned, plan.purpose, recipient, keys, present)
+    reading = measuring.Reading(planned, present)
+    rows = _transformed(transform, reading, source)
+    before = reading.risk()
+    after = measuring.risk_of(rows, planned)
+    recoded = grouped(rows, planned, plan.privacy)
+    final = by_content(recoded.rows) if transform.reorders else recoded.rows
+    if recoded.changed:
+        after = measuring.risk_of(final, planned)
+    return Minimised(
+        name=planned.name,
+        rows=final,
+        transform=transform,
+        source_sha256=reading.digest(),
+        source_rows=reading.rows,
+        unplanned=tuple(name for name in present if name not in {c.name for c in planned.columns}),
+        risk_before=before,
+        risk_after=after,
+        suppressed=recoded.suppressed,
+        loss=recoded.loss,
+    )
+
+
+def _transformed(transform: TableTransform, reading: measuring.Reading, source: TableSource) -> pa.Table:
+    """Stream the source through the transform; only what leaves is kept."""
+    batches: list[pa.Table] = []
+    start = 0
+    for batch in source.batches():
+        reading.add(batch)
+        table = pa.Table.from_batches([batch])
+        batches.append(table if transform.whole else transform(table, start))
+        start += batch.num_rows
+    if not batches:
+        empty = pa.table({column.name: pa.array([], pa.string()) for column in source.columns})
+        return transform(empty)
+    joined = pa.concat_tables(batches, promote_options="permissive")
+    return transform(joined) if transform.whole else joined
+
+
+def _suffix(source: Any) -> str:
+    return _FORMATS.get(Path(str(source)).suffix.lower(), ".csv") if isinstance(source, str | Path) else ".csv"
+
+
+def _written(folder: Path, item: Minimised, alone: bool, suffix: str) -> dict[str, Any]:
+    from hushu.io.digest import file_sha256
+    from hushu.io.writers import write_table
+
+    safe = item.name.replace("/", "_").replace("\\", "_")
+    path = folder / (f"data{suffix}" if alone else f"data.{safe}{suffix}")
+    write_table(path, item.rows.to_batches(), item.rows.schema)
+    return {
+        "name": path.name,
+        "table": item.name,
+        "rows": item.rows.num_rows,
+        "columns": item.rows.column_names,
+        "sha256": file_sha256(path),
+    }
+
+
+def _recorded(certificate: dict[str, Any], ledger: str | Path | None) -> None:
+    if ledger is None:
+        return
+    from hushu.io.ledger import append
+
+    append(
+        ledger,
+        {
+            "kind": "release",
+            "what": certificate["purpose"]["id"],
+            "recipient": certificate["recipient"],
+            "certificate_sha256": certificates.digest(certificate),
+            "plan_sha256": certificate["plan_sha256"],
+            "rows": sum(table["rows"] for table in certificate["output"]["tables"]),
+            "key_ids": certificate["key_ids"],
+            "fingerprint": certificate["fingerprint"],
+        },
+    )

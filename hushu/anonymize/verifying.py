@@ -1,0 +1,150 @@
+"""Verifying a release: its files are those of the certificate, and all gates hold anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from hushu.anonymize import gates
+from hushu.anonymize.certificates import CERTIFICATE_SCHEMA
+from hushu.anonymize.gates import Check
+from hushu.anonymize.planfile import plan_digest, read_plan
+from hushu.errors import InputError
+from hushu.model import Plan, PlanColumn, PlanTable, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The outcome: whether the release holds, and each check."""
+
+    holds: bool
+    checks: tuple[Check, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verification as JSON-ready data."""
+        return {"holds": self.holds, "checks": [check.to_dict() for check in self.checks]}
+
+
+def verify(release: str | Path, plan: Plan | str | Path | None = None) -> Verification:
+    """Check a release folder against its certificate, and against the plan when it is given.
+
+    Args:
+        release: the folder with ``data.*`` and ``certificate.json``.
+        plan: the plan it was made from; without it the certificate's own columns are taken.
+
+    Raises:
+        InputError: HS-E201 no such folder or certificate; HS-E244 the certificate is not one.
+
+    Example:
+        >>> verify("release").holds  # doctest: +SKIP
+        True
+    """
+    folder = Path(release)
+    certificate = _certificate(folder)
+    chosen = plan if plan is None or isinstance(plan, Plan) else read_plan(plan)
+    checks = [*_files(folder, certificate)]
+    if chosen is not None:
+        same = plan_digest(chosen) == certificate.get("plan_sha256")
+        checks.append(Check("plan", same, "the certificate's plan" if same else "another plan than the certificate's"))
+    tables, unreadable = _tables(folder, certificate)
+    checks += unreadable
+    checks += gates.check_tables(chosen or _certified_plan(certificate), tables)
+    return Verification(all(check.holds for check in checks), tuple(checks))
+
+
+def _certificate(folder: Path) -> dict[str, Any]:
+    path = folder / "certificate.json"
+    if not path.is_file():
+        raise InputError(
+            "no release here", where=str(path), why="there is no certificate", fix="name the folder of hushu apply -o", code="HS-E201"
+        )
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except (ValueError, UnicodeDecodeError):
+        data = None
+    if not isinstance(data, dict) or data.get("schema") != CERTIFICATE_SCHEMA:
+        raise InputError(
+            "this is not a certificate", where=str(path), fix="apply the plan again", code="HS-E244"
+        )
+    return data
+
+
+def _files(folder: Path, certificate: Mapping[str, Any]) -> list[Check]:
+    from hushu.io.digest import file_sha256
+
+    certified = {file["name"]: file["sha256"] for file in certificate["output"]["files"]}
+    present = {path.name for path in folder.iterdir() if path.is_file()} - {"certificate.json"}
+    extra, missing = sorted(present - set(certified)), sorted(set(certified) - present)
+    checks = [
+        Check(
+            "files",
+            not extra and not missing,
+            ", ".join([*(f"+{n}" for n in extra), *(f"-{n}" for n in missing)]) or "as certified",
+        )
+    ]
+    for name in sorted(set(certified) & present):
+        same = file_sha256(folder / name) == certified[name]
+        checks.append(Check("sha256", same, f"{name}: " + ("as certified" if same else "changed since it was certified")))
+    return checks
+
+
+def _tables(folder: Path, certificate: Mapping[str, Any]) -> tuple[dict[str, pa.Table], list[Check]]:
+    from hushu.errors import HushuError
+    from hushu.io.sources import open_source
+
+    tables: dict[str, pa.Table] = {}
+    failed: list[Check] = []
+    for file in certificate["output"]["files"]:
+        path = folder / file["name"]
+        if not path.is_file():
+            continue
+        try:
+            source = open_source(str(path), sample="all")
+            for table in source.tables():
+                batches = list(table.batches())
+                if batches:
+                    tables[file["table"]] = pa.Table.from_batches(batches)
+            source.close()
+        except HushuError as problem:
+            failed.append(Check("readable", False, f"{file['name']}: {problem.code}"))
+    return tables, failed
+
+
+def _certified_plan(certificate: Mapping[str, Any]) -> Plan:
+    """Rebuild, from the certificate, what its plan said of the columns."""
+    names = dict.fromkeys(column["table"] for column in certificate["columns"])
+    return Plan(
+        purpose=_purpose(certificate["purpose"]),
+        packs=(),
+        privacy={k: v for k, v in certificate.get("privacy", {}).items() if k in {"k", "l", "t", "model"}},
+        tables=tuple(
+            PlanTable(
+                name=name,
+                columns=tuple(_plan_column(c) for c in certificate["columns"] if c["table"] == name),
+            )
+            for name in names
+        ),
+    )
+
+
+def _plan_column(data: Mapping[str, Any]) -> PlanColumn:
+    return PlanColumn(
+        name=data["name"],
+        type=data["type"],
+        action=data["action"],
+        operator=data["operator"],
+        params=data.get("params", {}),
+        grain=data["grain"],
+        output=data["output"],
+    )
+
+
+def _purpose(data: Mapping[str, str]) -> Purpose:
+    fields = Purpose.__dataclass_fields__
+    texts = {name: str(data.get(name, "")) for name in fields if fields[name].type == "str"}
+    return Purpose(**texts)  # type: ignore[arg-type]
