@@ -9,8 +9,8 @@ are left out of every measure and their number is stated.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +21,17 @@ from hushu.anonymize import classes as measure
 from hushu.anonymize.classes import Closeness, Diversity, Ints
 from hushu.anonymize.columns import as_codes, read_batches, require_columns
 from hushu.anonymize.counting import TupleCounter
+from hushu.anonymize.population import (
+    PopulationMatch,
+    match_population,
+    unique_share_pitman,
+    unique_share_zayatz,
+)
+from hushu.anonymize.standards import AtThreshold, Judgement, judge
 from hushu.anonymize.uniques import MinimalUniques, column_risks, minimal_uniques
 from hushu.errors import ConfigError
 
+Basis = Literal["sample", "population"]
 SUPPRESSED = "*"
 # Bounds of the class-size histogram, as in the reports: 1, 2, 3-4, 5-9, …
 HISTOGRAM = (1, 2, 3, 5, 10, 20, 50, 100, 1000)
@@ -65,6 +73,11 @@ class RiskReport:
         histogram: rows in classes of each size range, keyed by its least size.
         attributes: ``l`` and ``t`` of each sensitive column.
         basis: ``sample``, or ``population`` when journalist and marketer rest on a population table.
+        population: k-map and δ-presence, when a population table is given.
+        population_uniques: estimated share of the population that stands alone, by estimator, when
+            a population size is given; ``chosen`` is Pitman's up to a tenth of the population, else
+            Zayatz's (Dankar et al. 2012 found each best there).
+        standards: what GB/T 42460 and GB/T 37964 say.
     """
 
     rows: int
@@ -80,7 +93,10 @@ class RiskReport:
     classes: int
     histogram: Mapping[int, int]
     attributes: tuple[Attribute, ...] = ()
-    basis: str = "sample"
+    basis: Basis = "sample"
+    population: PopulationMatch | None = None
+    population_uniques: Mapping[str, float] = field(default_factory=dict)
+    standards: tuple[Judgement, ...] = ()
     _tuples: tuple[npt.NDArray[np.int32], Ints] = field(repr=False, compare=False, default=None)  # type: ignore[assignment]
 
     def minimal_uniques(self, most: int = 3) -> MinimalUniques:
@@ -107,6 +123,9 @@ class RiskReport:
             "classes": self.classes,
             "basis": self.basis,
             "histogram": {str(size): rows for size, rows in self.histogram.items()},
+            "population": None if self.population is None else asdict(self.population),
+            "population_uniques": dict(self.population_uniques),
+            "standards": [judgement.to_dict() for judgement in self.standards],
             "attributes": [{"column": a.column, "l": a.l, "t": a.t} for a in self.attributes],
             "riskiest_columns": [{"column": c, "share": s} for c, s in self.riskiest_columns()],
             "minimal_uniques": self.minimal_uniques().to_dict(),
@@ -118,6 +137,10 @@ def risk(
     quasi_identifiers: Sequence[str],
     sensitive: str | Sequence[str] | None = None,
     *,
+    population: Any = None,
+    population_size: int | None = None,
+    context: float = 1.0,
+    at_threshold: AtThreshold = "fails",
     diversity: Diversity = "distinct",
     c: float = 1.0,
     closeness: Closeness | None = None,
@@ -129,13 +152,17 @@ def risk(
             Feather file; read batch by batch.
         quasi_identifiers: the columns an attacker may know.
         sensitive: the column or columns an attacker wants to learn.
+        population: a register with the same columns, generalised the same way, that holds everybody.
+        population_size: persons in the population, when there is no register: uniques are estimated.
+        context: probability, 0..1, that somebody tries; for the standards' controlled releases.
+        at_threshold: whether a risk equal to a standard's threshold ``fails`` or ``holds``.
         diversity: what ``l`` counts.
         c: the constant of recursive diversity.
         closeness: how ``t`` measures; default ``ordered`` for numbers and dates, else ``equal``.
 
     Raises:
         ConfigError: HS-E160, no quasi-identifier; HS-E162, a column is not in the data.
-        InputError: HS-E262, the data cannot be read.
+        InputError: HS-E260, the population is empty; HS-E262, the data cannot be read.
 
     Source: El Emam 2013 (prosecutor, journalist, marketer); GB/T 37964-2019 Annex B (row risk
     is 1 / class size).
@@ -161,7 +188,30 @@ def risk(
     for column, table in zip(protected, tables, strict=False):
         _, _, of_class = _classes(table, names)
         attributes.append(_attribute(column, table, of_class, (diversity, c, closeness)))
-    return _report(rows, names, codes, count, tuple(attributes))
+    found = None if population is None else match_population(tables[0], population, names)
+    return _report(
+        rows,
+        names,
+        (codes, count),
+        tuple(attributes),
+        found,
+        _population_uniques(count, population_size),
+        judge(count, context=context, at_threshold=at_threshold),
+    )
+
+
+def _population_uniques(count: Ints, size: int | None) -> dict[str, float]:
+    if size is None:
+        return {}
+    if size < count.sum():
+        raise ConfigError(
+            "the population is smaller than the table",
+            where=f"population_size={size}, {int(count.sum())} rows",
+            fix="give the number of persons the table was drawn from",
+            code="HS-E160",
+        )
+    made = {"zayatz": unique_share_zayatz(count, size), "pitman": unique_share_pitman(count, size)}
+    return {**made, "chosen": made["pitman" if count.sum() <= 0.1 * size else "zayatz"]}
 
 
 def _names(quasi_identifiers: Sequence[str]) -> tuple[str, ...]:
@@ -232,14 +282,17 @@ def _attribute(
 def _report(
     rows: int,
     names: tuple[str, ...],
-    codes: npt.NDArray[np.int32],
-    count: Ints,
+    tuples: tuple[npt.NDArray[np.int32], Ints],
     attributes: tuple[Attribute, ...],
+    population: PopulationMatch | None,
+    population_uniques: Mapping[str, float],
+    standards: tuple[Judgement, ...],
 ) -> RiskReport:
+    count = tuples[1]
     published = int(count.sum())
     k = int(count.min()) if published else 0
-    mean = len(count) / published if published else 0.0
-    prosecutor = Linkage(1 / k if k else 0.0, mean)
+    prosecutor = Linkage(1 / k if k else 0.0, len(count) / published if published else 0.0)
+    journalist = prosecutor if population is None else Linkage(population.greatest, population.mean)
     place = np.searchsorted(HISTOGRAM, count, side="right") - 1
     filled = np.bincount(place, weights=count, minlength=len(HISTOGRAM))
     return RiskReport(
@@ -251,10 +304,14 @@ def _report(
         t=max((a.t for a in attributes), default=None),
         unique_share=int(count[count == 1].sum()) / published if published else 0.0,
         prosecutor=prosecutor,
-        journalist=prosecutor,
-        marketer=mean,
+        journalist=journalist,
+        marketer=journalist.mean,
         classes=len(count),
         histogram={size: int(n) for size, n in zip(HISTOGRAM, filled, strict=True)},
         attributes=attributes,
-        _tuples=(codes, count),
+        basis="sample" if population is None else "population",
+        population=population,
+        population_uniques=population_uniques,
+        standards=standards,
+        _tuples=tuples,
     )

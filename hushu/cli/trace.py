@@ -56,10 +56,9 @@ def _page(result: TraceResult) -> str:
         ),
     ]
     for suspect in result.suspects[:5]:
-        lines.append(
-            say(
-                f"  {suspect.recipient}  z={suspect.z:.1f}  {suspect.votes} 个标记中 {suspect.agreeing} 个相符",
-                f"  {suspect.recipient}  z={suspect.z:.1f}  {suspect.agreeing} of {suspect.votes} marks agree",
-            )
+        agreed = say(
+            f"{suspect.votes} 个标记中 {suspect.agreeing} 个相符",
+            f"{suspect.agreeing} of {suspect.votes} marks agree",
         )
+        lines.append(f"  {suspect.recipient}  z={suspect.z:.1f}  {agreed}")
     return "\n".join(lines)

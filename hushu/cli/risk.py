@@ -1,0 +1,83 @@
+"""``hushu risk``: how surely a person is found again in a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hushu.cli import output
+from hushu.errors import ConfigError
+
+if TYPE_CHECKING:
+    from hushu.anonymize.risk import Linkage, RiskReport
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command()
+def risk(
+    data: Annotated[str, typer.Argument(metavar="DATA", help="A table: csv, xlsx, parquet, sqlite …")],
+    quasi: Annotated[str, typer.Option("--quasi", help="Columns an attacker may know, a,b,c.")],
+    sensitive: Annotated[str, typer.Option("--sensitive", help="Columns an attacker wants to learn.")] = "",
+    population: Annotated[
+        Path | None, typer.Option("--population", help="A register of everybody, with the same columns.")
+    ] = None,
+    population_size: Annotated[
+        int | None, typer.Option("--population-size", help="Persons the table was drawn from.")
+    ] = None,
+    context: Annotated[
+        float, typer.Option("--context", min=0, max=1, help="Probability that somebody tries, 0..1.")
+    ] = 1.0,
+    form: Annotated[str, typer.Option("--format", help="table | json")] = "table",
+    out: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")] = None,
+) -> None:
+    """Measure the re-identification risk of a table."""
+    import hushu
+
+    if form not in {"table", "json"}:
+        raise ConfigError("unknown format", where=f"--format {form}", fix="table or json", code="HS-E105")
+    report = hushu.risk(
+        data,
+        _names(quasi),
+        _names(sensitive),
+        population=population,
+        population_size=population_size,
+        context=context,
+    )
+    if form == "json":
+        output.emit_json(report.to_dict(), out)
+    else:
+        output.emit(_page(report), out)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.replace("，", ",").split(",") if name.strip()]
+
+
+def _page(report: RiskReport) -> str:
+    say = output.say
+    lines = [
+        (say("行数", "rows"), f"{report.rows:,}"),
+        (say("已隐去的行（不计入）", "suppressed rows (left out)"), f"{report.suppressed:,}"),
+        (say("准标识符", "quasi-identifiers"), ", ".join(report.quasi_identifiers)),
+        (say("等价类", "classes"), f"{report.classes:,}"),
+        (say("最小等价类 k", "smallest class k"), str(report.k)),
+        (say("唯一行占比", "rows that stand alone"), f"{report.unique_share:.2%}"),
+        (say("检察官风险 最大/平均", "prosecutor risk max/mean"), _pair(report.prosecutor)),
+        (say("记者风险 最大/平均", "journalist risk max/mean"), _pair(report.journalist)),
+        (say("营销者风险", "marketer risk"), f"{report.marketer:.4f}"),
+    ]
+    for attribute in report.attributes:
+        text = f"l={attribute.l:g}  t={attribute.t:.4f}"
+        lines.append((say(f"敏感列 {attribute.column}", f"sensitive {attribute.column}"), text))
+    worst = ", ".join(f"{name} {share:.0%}" for name, share in report.riskiest_columns()[:3])
+    lines.append((say("贡献最大的列", "riskiest columns"), worst))
+    for judged in report.standards:
+        lines.append((judged.source, say(judged.text, judged.text_en)))
+    return "\n".join(f"{label}: {value}" for label, value in lines)
+
+
+def _pair(linkage: Linkage) -> str:
+    return f"{linkage.max:.4f} / {linkage.mean:.4f}"
