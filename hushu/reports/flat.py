@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hushu.reports.view import Cell, Citation
+from hushu.reports.view import Cell, Chip, Citation
 
 
 def flat(cell: Cell) -> str:
@@ -14,11 +14,17 @@ def flat(cell: Cell) -> str:
     """
     parts = [
         cell.text,
-        *(f"{chip.text} · {chip.title}" if chip.title else chip.text for chip in cell.chips),
+        *(labelled(chip) for chip in cell.chips),
+        *(f"{labelled(g.chip)}: {'; '.join(cited(c) for c in g.citations) or '—'}" for g in cell.grades),
         *(cited(citation) for citation in cell.citations),
         cell.note,
     ]
     return "\n".join(part for part in parts if part)
+
+
+def labelled(chip: Chip) -> str:
+    """Return a chip with what it belongs to."""
+    return f"{chip.text} ({chip.title})" if chip.title else chip.text
 
 
 def cited(citation: Citation) -> str:

@@ -87,7 +87,8 @@ class Names:
         title = self.pack_in_short(pack_id)
         if grade is None:
             return Chip(text=self.say("level.none"), title=title, tone="muted")
-        text = grade.level if len(grade.level) <= _CODE else self.level(pack_id, grade.level)
+        name = _BRACKET.split(self.level(pack_id, grade.level))[0].strip()
+        text = grade.level if len(grade.level) <= _CODE else name
         if grade.review:
             text += self.say("level.review")
         return Chip(text=text, title=title, rank=self.rank(pack_id, grade.level))

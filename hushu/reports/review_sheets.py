@@ -124,9 +124,7 @@ def personal(inventory: Inventory) -> Iterator[Row]:
                 "name": f"{table.name}.{column.name} {column.comment}".strip(),
                 "category": "、".join(names.type(t) for t in kinds),
                 "rows": table.rows if table.rows is not None else "未知",
-                "sensitive": "敏感个人信息"
-                if grade and grade.attributes.get("sensitive")
-                else "一般个人信息",
+                "sensitive": "敏感个人信息" if sensitive else "一般个人信息",
                 "origin": inventory.source,
             }
 

@@ -35,11 +35,20 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """A level and the citations that gave it."""
+
+    chip: Chip
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One cell of a grid: text, chips and citations, in this order."""
+    """One cell of a grid: text, chips, levels with their citations, citations, in this order."""
 
     text: str = ""
     chips: tuple[Chip, ...] = ()
+    grades: tuple[Graded, ...] = ()
     citations: tuple[Citation, ...] = ()
     note: str = ""
     code: bool = False

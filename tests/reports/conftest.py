@@ -306,7 +306,7 @@ def release() -> Release:
 def certificate() -> dict[str, Any]:
     """Return a certificate in the shape of hushu.certificate/1."""
 
-    def risk(k: int, unique: float, top: float, mean: float, sizes: list[list[int]]) -> dict[str, Any]:
+    def risk(k: int, unique: float, top: float, mean: float, sizes: dict[str, int]) -> dict[str, Any]:
         return {
             "rows": 20000,
             "k": k,
@@ -317,6 +317,8 @@ def certificate() -> dict[str, Any]:
             "journalist": {"max": top, "mean": mean},
             "marketer": mean,
             "classes": 1840,
+            "quasi_identifiers": ["csrq"],
+            "riskiest_columns": [{"column": "csrq", "share": 0.91}],
             "histogram": sizes,
         }
 
@@ -354,8 +356,8 @@ def certificate() -> dict[str, Any]:
         ],
         "key_ids": ["k-2f9c"],
         "risk": {
-            "before": risk(1, 0.913, 1.0, 0.92, [[1, 18260], [2, 640], [3, 120], [7, 20]]),
-            "after": risk(7, 0.0, 0.1429, 0.0012, [[7, 1], [12, 4], [60, 11], [900, 18]]),
+            "before": risk(1, 0.913, 1.0, 0.92, {"1": 18260, "2": 1280, "3": 360, "10": 100}),
+            "after": risk(7, 0.0, 0.1429, 0.0012, {"7": 7, "12": 48, "60": 660, "964": 19272}),
         },
         "verification": {
             "holds": True,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hushu.reports.sections.material import Material, number
+from hushu.reports.numbers import number
+from hushu.reports.sections.material import Material
 from hushu.reports.view import Block, Callout, Cell, Chip, Facts, Grid, Section, Signatures, Text
 from hushu.rules.citation import mark
 

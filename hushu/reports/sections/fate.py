@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hushu.model import Plan, PlanColumn, PlanTable
 from hushu.reports import words
-from hushu.reports.sections.material import Material, number
+from hushu.reports.numbers import number
+from hushu.reports.sections.material import Material
 from hushu.reports.view import Block, Callout, Cell, Chip, Facts, Grid, Section, Text, Tone
 
 _TONES: dict[str, Tone] = {"keep": "warn", "transform": "good", "drop": "muted"}

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 from hushu.model import Column, Evidence, Grade, Table
-from hushu.reports.sections.material import Material, number, share
-from hushu.reports.view import Block, Cell, Citation, Fold, Grid, Section, Text
+from hushu.reports.numbers import number, share
+from hushu.reports.sections.material import Material
+from hushu.reports.view import Block, Cell, Fold, Graded, Grid, Section, Text
 
 
 def overview(material: Material) -> Section:
     """Return one line a table: its level under every pack."""
     say, names = material.say, material.names
-    head = (say("table"), say("comment"), say("columns"), say("rows"), *(names.pack(p) for p in names.packs))
+    head = (
+        say("table"),
+        say("comment"),
+        say("columns"),
+        say("rows"),
+        *(names.pack_in_short(p) for p in names.packs),
+    )
     rows = tuple(
         (
             Cell(text=t.name, code=True),
             Cell(text=t.comment or "—"),
             Cell(text=number(len(t.columns)), number=True),
             Cell(text=number(t.rows), number=True),
-            *(Cell(chips=(names.chip(p, t.grades.get(p)),)) for p in names.packs),
+            *(Cell(chips=(replace(names.chip(p, t.grades.get(p)), title=""),)) for p in names.packs),
         )
         for t in material.inventory.tables
     )
+    widths = (4, 4, 2, 2, *(3 for _ in names.packs))
     return Section(
         id="tables",
         title=say("overview.title"),
-        blocks=(Text(text=say("overview.lead")), Grid(caption=say("overview.caption"), head=head, rows=rows)),
+        blocks=(
+            Text(text=say("overview.lead")),
+            Grid(caption=say("overview.caption"), head=head, rows=rows, widths=widths),
+        ),
     )
 
 
@@ -44,26 +55,24 @@ def columns(material: Material) -> Section:
 
 def _table(material: Material, table: Table, n: int) -> Fold:
     say, names = material.say, material.names
-    head = (say("column"), say("type"), say("grade"), say("reason"))
+    head = (say("column"), say("type"), say("grade_reason"))
     grid = Grid(
         caption=say("columns.caption", table=table.name),
         head=head,
         rows=tuple(_row(material, column) for column in table.columns),
-        widths=(4, 5, 4, 9),
+        widths=(4, 5, 11),
         filterable=True,
     )
     own = Grid(
         caption=say("columns.table_caption", table=table.name),
-        head=(say("pack"), say("grade"), say("reason")),
-        rows=tuple(
+        head=(say("table"), say("grade_reason")),
+        rows=(
             (
-                Cell(text=names.pack(p)),
-                Cell(chips=(names.chip(p, g),)),
-                Cell(citations=_citations(material, {p: g})),
-            )
-            for p, g in table.grades.items()
+                Cell(text=table.name, note=table.comment, code=True),
+                Cell(grades=tuple(_graded(material, p, table.grades.get(p)) for p in names.packs)),
+            ),
         ),
-        widths=(4, 3, 9),
+        widths=(4, 16),
     )
     blocks: tuple[Block, ...] = (grid, own) if table.grades else (grid,)
     return Fold(
@@ -88,8 +97,7 @@ def _row(material: Material, column: Column) -> tuple[Cell, ...]:
             text=kind if not column.type else say("type.sure", type=kind, share=share(column.confidence)),
             note="\n".join(filter(None, [_evidence(material, column.evidence), *notes])),
         ),
-        Cell(chips=tuple(names.chip(p, column.grades.get(p)) for p in names.packs)),
-        Cell(citations=_citations(material, column.grades)),
+        Cell(grades=tuple(_graded(material, p, column.grades.get(p)) for p in names.packs)),
     )
 
 
@@ -110,10 +118,6 @@ def _contains(material: Material, column: Column) -> str:
     return say("contains", parts=say("list.and").join(parts))
 
 
-def _citations(material: Material, grades: Mapping[str, Grade]) -> tuple[Citation, ...]:
-    found: dict[tuple[str, str], Citation] = {}
-    for grade in grades.values():
-        for reason in grade.because:
-            citation = material.names.citation(reason)
-            found.setdefault((citation.text, citation.basis), citation)
-    return tuple(found.values())
+def _graded(material: Material, pack: str, grade: Grade | None) -> Graded:
+    citations = tuple(material.names.citation(reason) for reason in grade.because) if grade else ()
+    return Graded(chip=material.names.chip(pack, grade), citations=tuple(dict.fromkeys(citations)))

@@ -4,36 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hushu.reports.sections.material import Material, number
+from hushu.reports.numbers import number
+from hushu.reports.sections.material import Material
 from hushu.reports.view import Block, Callout, Cell, Facts, Grid, LevelBar, Part, Section, Text, Tone
 
 
 def verdict(material: Material) -> tuple[Tone, str, str, tuple[str, ...]]:
-    """Return tone, status, the verdict sentence and the points that follow it."""
+    """Return tone, status, the verdict sentence and the points that follow it.
+
+    The sentence speaks about the furthest step that was taken: the release, else the plan, else the scan.
+    """
     say = material.say
-    columns = list(material.columns())
-    personal = sum(material.personal(c) for _, c in columns)
-    sentence = say(
-        "verdict.scan",
-        tables=number(len(material.inventory.tables)),
-        columns=number(len(columns)),
-        personal=number(personal),
-    )
-    points = [
-        say("verdict.highest", pack=material.names.pack(p), level=_highest(material, p))
-        for p in material.names.packs[:1]
-        if columns
-    ]
-    points += _plan_points(material) + _release_points(material)
+    sentences = [*_release(material), *_plan(material), _scan(material), *_highest(material)]
     waiting, hidden = len(material.open_questions()), len(material.inventory.not_examined)
-    if waiting:
-        points.append(say("verdict.waiting", count=number(waiting)))
-    if material.inventory.conflicts:
-        points.append(say("verdict.conflicts", count=number(len(material.inventory.conflicts))))
-    if hidden:
-        points.append(say("verdict.not_examined", count=number(hidden)))
+    counts = (
+        ("verdict.waiting", waiting),
+        ("verdict.conflicts", len(material.inventory.conflicts)),
+        ("verdict.not_examined", hidden),
+    )
+    points = [*sentences[1:], *(say(key, count=number(count)) for key, count in counts if count)]
     tone, status = _status(material, waiting, hidden)
-    return tone, say(f"status.{status}"), sentence, tuple(points)
+    return tone, say(f"status.{status}"), sentences[0], tuple(points)
 
 
 def _status(material: Material, waiting: int, hidden: int) -> tuple[Tone, str]:
@@ -41,7 +32,7 @@ def _status(material: Material, waiting: int, hidden: int) -> tuple[Tone, str]:
     if certificate is not None and not (certificate.get("verification") or {}).get("holds"):
         return "bad", "failed"
     if material.plan is not None and material.plan.refused:
-        return "bad", "refused"
+        return "warn", "refused"
     if not material.inventory.tables:
         return "bad", "nothing"
     if waiting or material.inventory.conflicts:
@@ -53,19 +44,28 @@ def _status(material: Material, waiting: int, hidden: int) -> tuple[Tone, str]:
     return "plain", "graded"
 
 
-def _highest(material: Material, pack: str) -> str:
-    levels = {
-        g.level
-        for t in material.inventory.tables
-        for g in [*(c.grades.get(pack) for c in t.columns), t.grades.get(pack)]
-        if g
-    }
+def _scan(material: Material) -> str:
+    columns = [column for _, column in material.columns()]
+    return material.say(
+        "verdict.scan",
+        tables=number(len(material.inventory.tables)),
+        columns=number(len(columns)),
+        personal=number(sum(material.personal(column) for column in columns)),
+    )
+
+
+def _highest(material: Material) -> list[str]:
+    names, pack = material.names, material.main_pack
+    grades = [t.grades.get(pack) for t in material.inventory.tables]
+    grades += [c.grades.get(pack) for _, c in material.columns()]
+    levels = {grade.level for grade in grades if grade}
     if not levels:
-        return material.say("level.none")
-    return material.names.level(pack, max(levels, key=lambda level: material.names.rank(pack, level)))
+        return []
+    highest = names.level(pack, max(levels, key=lambda level: names.rank(pack, level)))
+    return [material.say("verdict.highest", pack=names.pack_in_short(pack), level=highest)]
 
 
-def _plan_points(material: Material) -> list[str]:
+def _plan(material: Material) -> list[str]:
     plan = material.plan
     if plan is None:
         return []
@@ -82,14 +82,16 @@ def _plan_points(material: Material) -> list[str]:
     ]
 
 
-def _release_points(material: Material) -> list[str]:
+def _release(material: Material) -> list[str]:
     certificate = material.certificate
     if certificate is None:
         return []
     holds = (certificate.get("verification") or {}).get("holds")
     after = (certificate.get("risk") or {}).get("after") or {}
+    recipient = certificate.get("recipient") or (certificate.get("purpose") or {}).get("recipient") or "—"
     key = "verdict.release_holds" if holds else "verdict.release_fails"
-    return [material.say(key, k=number(after.get("k")))]
+    sentence = material.say(key, recipient=recipient)
+    return [sentence, material.say("verdict.k", k=number(after["k"]))] if "k" in after else [sentence]
 
 
 def summary(material: Material) -> Section:
@@ -118,7 +120,7 @@ def _bar(material: Material, pack: str) -> LevelBar:
     names, counts = material.names, _counts(material, pack)
     order = sorted(counts, key=lambda level: names.rank(pack, level))
     return LevelBar(
-        title=material.say("levels.title", pack=names.pack(pack)),
+        title=material.say("levels.title", pack=names.pack_in_short(pack)),
         parts=tuple(
             Part(label=names.level(pack, level), count=counts[level], rank=names.rank(pack, level))
             for level in order

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from hushu.reports.sections.material import Material, number, share
+from hushu.reports.numbers import number, share
+from hushu.reports.sections.material import Material
 from hushu.reports.view import Bar, Block, Change, Changes, Histogram, Section, Text
 
 _EDGES = (1, 2, 5, 10, 20, 50, 100, 1000)
@@ -77,7 +78,7 @@ def _bars(histogram: Any, wanted: Any) -> tuple[Bar, ...]:
     steps = sorted({*_EDGES, wanted} if isinstance(wanted, int) and wanted > 0 else _EDGES)
     bars = []
     for low, high in zip(steps, [*steps[1:], None], strict=True):
-        rows = sum(size * classes for size, classes in sizes if size >= low and (high is None or size < high))
+        rows = sum(rows for size, rows in sizes if size >= low and (high is None or size < high))
         below = isinstance(wanted, int) and high is not None and high <= wanted
         bars.append(Bar(label=_label(low, high), count=rows, below=below))
     return tuple(bars)
@@ -90,9 +91,7 @@ def _label(low: int, high: int | None) -> str:
 
 
 def _sizes(histogram: Any) -> list[tuple[int, int]]:
-    """Return (class size, number of classes) from pairs, or from a mapping of size to classes."""
-    if isinstance(histogram, Mapping):
-        pairs: Sequence[Any] = list(histogram.items())
-    else:
-        pairs = histogram if isinstance(histogram, Sequence) and not isinstance(histogram, str) else ()
-    return [(int(p[0]), int(p[1])) for p in pairs if len(p) == 2 and str(p[0]).isdigit()]
+    """Return (class size, rows in classes of that size) as the risk report writes them."""
+    if not isinstance(histogram, Mapping):
+        return []
+    return [(int(size), int(rows)) for size, rows in histogram.items() if str(size).isdigit()]

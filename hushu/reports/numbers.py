@@ -1,0 +1,31 @@
+"""Counts and shares as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def number(value: Any) -> str:
+    """Return a count with thousands separators; unknown is a dash, never 0.
+
+    Example:
+        >>> number(20000), number(None)
+        ('20,000', '—')
+    """
+    return f"{value:,}" if isinstance(value, int) else "—"
+
+
+def share(value: Any) -> str:
+    """Return a share 0..1 as per cent; what is small but not zero never prints as zero.
+
+    Example:
+        >>> share(0.913), share(0.00004), share(0), share(None)
+        ('91.3%', '<0.01%', '0%', '—')
+    """
+    if not isinstance(value, int | float):
+        return "—"
+    if value == 0:
+        return "0%"
+    if value < 0.0001:
+        return "<0.01%"
+    return f"{value * 100:.2f}".rstrip("0").rstrip(".") + "%"
