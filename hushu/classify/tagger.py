@@ -1,0 +1,154 @@
+"""The Chinese character tagger: names, addresses, organisations and what else only the context gives away.
+
+One small network, trained by ``training/``, run by onnxruntime; see ``models/MODEL_CARD.md``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hushu.classify.tagger_decode import spans as decode
+from hushu.classify.tagger_features import features
+from hushu.classify.tagger_rules import Draft, refine
+from hushu.model import Span
+
+_WINDOW: Final = 1024  # characters the network sees at once
+_BATCH: Final = 1 << 14  # characters in one run, padding included
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A stretch of text number ``text``; outside ``keep_from`` … ``keep_to`` it is only context."""
+
+    text: int
+    start: int
+    end: int
+    keep_from: int
+    keep_to: int
+
+
+class Tagger:
+    """Finds spans in batches of texts. Safe to use from several threads.
+
+    Example:
+        >>> [(span.type, span.start, span.end) for span in Tagger.load().tag(["我叫逯春燕"])[0]]
+        [('PERSON', 2, 5)]
+    """
+
+    def __init__(self, model: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = (
+            False  # the arena never shrinks: a long text would hold memory for good
+        )
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        meta = self._session.get_modelmeta().custom_metadata_map
+        self.types: tuple[str, ...] = tuple(json.loads(meta["types"]))
+        self.news_types: tuple[str, ...] = tuple(json.loads(meta["news"]))
+        self._reach = int(meta["reach"])
+
+    @classmethod
+    def load(cls) -> Tagger:
+        """Return the tagger with the packaged model; the same object every time."""
+        return _packaged()
+
+    def tag(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Find the spans of every text: sorted, not overlapping, offsets in characters of the original."""
+        found: list[list[Draft]] = [[] for _ in texts]
+        for window, logits in self._logits(texts, "ours"):
+            for start, end, row, score in decode(logits):
+                found[window.text].append(
+                    Draft(start + window.keep_from, end + window.keep_from, self.types[row], score)
+                )
+        return [
+            refine(text, sorted(drafts, key=lambda draft: draft.start))
+            for text, drafts in zip(texts, found, strict=True)
+        ]
+
+    def tag_news(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Find PER, LOC and ORG as UNER marks them; used to measure, not to redact."""
+        found: list[list[Span]] = [[] for _ in texts]
+        for window, logits in self._logits(texts, "news"):
+            for start, end, row, score in decode(logits):
+                place = window.keep_from
+                kind = self.news_types[row]
+                span = Span(start=start + place, end=end + place, type=kind, score=score)
+                found[window.text].append(span)
+        return [sorted(spans, key=lambda span: span.start) for spans in found]
+
+    def _logits(self, texts: Sequence[str], head: str) -> Iterator[tuple[_Window, npt.NDArray[np.float32]]]:
+        """Yield each window with the logits of the characters it keeps."""
+        windows = [w for number, text in enumerate(texts) for w in _windows(number, text, self._reach)]
+        windows.sort(key=lambda window: window.end - window.start)
+        for group in _groups(windows):
+            feed = _feed([texts[w.text][w.start : w.end] for w in group])
+            (out,) = self._session.run([head], feed)
+            for row, window in enumerate(group):
+                keep = slice(window.keep_from - window.start, window.keep_to - window.start)
+                yield window, out[row, keep]
+
+
+@cache
+def _packaged() -> Tagger:
+    with resources.as_file(resources.files("hushu.classify.models").joinpath("tagger.onnx")) as path:
+        return Tagger(path)
+
+
+_BREAKS: Final = "\n。！？!?；;，, "
+
+
+def _cut(text: str, start: int) -> int:
+    """Return where to end a window that begins at ``start``: after the strongest break in its last quarter."""
+    limit = start + _WINDOW
+    if limit >= len(text):
+        return len(text)
+    for mark in _BREAKS:
+        place = text.rfind(mark, limit - _WINDOW // 4, limit)
+        if place >= 0:
+            return place + 1
+    return limit
+
+
+def _windows(number: int, text: str, reach: int) -> Iterator[_Window]:
+    """Cut a text into windows whose neighbours overlap by what the network can see."""
+    start = 0
+    while start < len(text):
+        end = _cut(text, start)
+        yield _Window(number, max(0, start - 2 * reach), min(len(text), end + 2 * reach), start, end)
+        start = end
+
+
+def _groups(windows: Iterable[_Window]) -> Iterator[list[_Window]]:
+    group: list[_Window] = []
+    for window in windows:
+        if group and (len(group) + 1) * (window.end - window.start) > _BATCH:
+            yield group
+            group = []
+        group.append(window)
+    if group:
+        yield group
+
+
+def _feed(texts: Sequence[str]) -> dict[str, Any]:
+    """Stack the features of texts: ``ids`` (6, batch, length), ``mask`` (batch, 1, 1, length)."""
+    seen = [features(text) for text in texts]
+    length = max(row.ids.shape[1] for row in seen)
+    ids = np.zeros((6, len(seen), length), dtype=np.int32)
+    mask = np.zeros((len(seen), 1, 1, length), dtype=np.float32)
+    for place, row in enumerate(seen):
+        size = row.ids.shape[1]
+        ids[:5, place, :size] = row.ids
+        ids[5, place, :size] = row.flags
+        mask[place, 0, 0, :size] = 1
+    return {"ids": ids, "mask": mask}

@@ -1,0 +1,9 @@
+"""How the Chinese character tagger of ``hushu.classify`` is made: data, generators, network, training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+HERE = Path(__file__).parent
+TEXTS = HERE / "data" / "text"
+MODELS = HERE.parent / "hushu" / "classify" / "models"
