@@ -410,7 +410,7 @@ def _safe_output(node: exp.Expr, root: exp.Select, *, whole: bool = True, keys: 
     for aggregate in node.find_all(*AGGREGATES):
         _safe_argument(aggregate, conditional=whole)
     for column in node.find_all(exp.Column):
-        if column.find_ancestor(exp.Select) is not root or column.find_ancestor(*AGGREGATES):
+        if column.find_ancestor(exp.Select) is not root or column.find_ancestor(*AGGREGATES, exp.Filter):
             continue
         if not column.table or (keys and column.sql() in keys) or _is_key(column, root):
             continue
