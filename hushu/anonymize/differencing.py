@@ -1,91 +1,170 @@
-"""Answers that are safe alone and not together: the difference of two groups may be one person.
-
-Every published number speaks of a set of units. A new number is withheld when it, and numbers
-published before, leave a remainder of at least one and fewer than the minimum: directly (a set
-inside another) or through the parts of a whole (a set covered by several published ones).
-
-Source: the "differencing" problem of statistical disclosure control, e.g. Hundepool et al.,
-Statistical Disclosure Control (2012), section 4.
-"""
+"""What several published tables give away together: differences between them, and all of them at once."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
 
-Sets = Mapping[str, frozenset[str]]
+import numpy as np
+
+from hushu.anonymize.celllp import Relations, interval, solver
+from hushu.anonymize.cells import ProtectedCounts
+from hushu.anonymize.classes import Ints
+from hushu.anonymize.counttable import MAX_CELLS, CountTable, Mask
+from hushu.errors import ConfigError
 
 
-def unsafe(new: Sets, published: Sequence[Sets], minimum: int) -> frozenset[str]:
-    """Return the names of new sets that must not be published.
+@dataclass(frozen=True, slots=True)
+class SmallDifference:
+    """Two published counts of the same group that differ by a few persons.
+
+    Attributes:
+        first: number of the one table.
+        second: number of the other.
+        dimensions: the dimensions both have, by which the group is named.
+        position: its place along each of them; the last place is the total.
+    """
+
+    first: int
+    second: int
+    dimensions: tuple[str, ...]
+    position: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JointRisk:
+    """A hidden cell of one table that all tables together narrow down.
+
+    Attributes:
+        table: number of the table.
+        position: the cell's place in it.
+        width: what remains unknown of its count.
+    """
+
+    table: int
+    position: tuple[int, ...]
+    width: float
+
+
+def small_differences(tables: Sequence[ProtectedCounts], minimum: int = 5) -> tuple[SmallDifference, ...]:
+    """Return where two tables of different moments or selections isolate fewer than ``minimum`` persons.
 
     Args:
-        new: name of a number → the units it speaks of.
-        published: the same for every earlier answer on the same units.
-        minimum: least number of units that any difference may speak of.
+        tables: published tables; compared pairwise over the dimensions they share, categories by name.
+        minimum: differences from 1 to ``minimum - 1`` are reported.
 
-    Example:
-        >>> everyone = frozenset("abcdefghij")
-        >>> sorted(unsafe({"all but a": everyone - {"a"}}, [{"all": everyone}], 5))
-        ['all but a']
+    Note:
+        Groups are matched by their categories' names: overlapping ranges (60 and over, 65 and
+        over) are different names and are not compared.
     """
-    held: set[str] = set()
-    for old in published:
-        held |= _against(new, old, minimum)
-    return frozenset(held)
+    found: list[SmallDifference] = []
+    for (i, one), (j, other) in combinations(enumerate(tables), 2):
+        shared = tuple(name for name in one.table.dimensions if name in other.table.dimensions)
+        left, right = _marginal(one, shared), _marginal(other, shared)
+        for position, (a, b) in _matched(left, right):
+            if 0 < abs(a - b) < minimum:
+                found.append(SmallDifference(i, j, shared, position))
+    return tuple(found)
 
 
-def _against(new: Sets, old: Sets, minimum: int) -> set[str]:
-    shared = _overlaps(new, old)
-    held = {
-        name
-        for (name, other), both in shared.items()
-        if _reveals(len(new[name]), len(old[other]), both, minimum)
-    }
-    for name, units in new.items():
-        parts = [old[o] for (n, o), both in shared.items() if n == name and both == len(old[o])]
-        if _remains(units, parts, minimum):
-            held.add(name)
-    for other, units in old.items():
-        parts_by_name = {
-            n: new[n] for (n, o), both in shared.items() if o == other and both == len(new[n]) and n not in held
-        }
-        held |= _thinned(units, parts_by_name, minimum)
-    return held
+@dataclass(frozen=True, slots=True)
+class _Marginal:
+    categories: tuple[tuple[str | None, ...], ...]
+    counts: Ints
+    hidden: Mask
 
 
-def _overlaps(new: Sets, old: Sets) -> Counter[tuple[str, str]]:
-    where: dict[str, list[str]] = {}
-    for name, units in old.items():
-        for unit in units:
-            where.setdefault(unit, []).append(name)
-    return Counter(
-        (name, other) for name, units in new.items() for unit in units for other in where.get(unit, ())
+def _marginal(made: ProtectedCounts, shared: Sequence[str]) -> _Marginal:
+    """Return the published totals over all but the shared dimensions."""
+    dimensions = made.table.dimensions
+    place = tuple(slice(None) if name in shared else -1 for name in dimensions)
+    order = [name for name in dimensions if name in shared]
+    axes = [order.index(name) for name in shared]
+    categories = tuple(made.table.categories[dimensions.index(name)] for name in shared)
+    return _Marginal(
+        categories, np.transpose(made.table.counts[place], axes), np.transpose(made.hidden[place], axes)
     )
 
 
-def _reveals(first: int, second: int, both: int, minimum: int) -> bool:
-    """One set lies inside the other, and what sticks out is small."""
-    if both == min(first, second):
-        return 0 < abs(first - second) < minimum
-    return False
+def _matched(left: _Marginal, right: _Marginal) -> list[tuple[tuple[int, ...], tuple[int, int]]]:
+    maps = [{name: place for place, name in enumerate(names)} for names in right.categories]
+    out = []
+    for position in np.ndindex(left.counts.shape):
+        other: list[int] = []
+        for axis, place in enumerate(position):
+            names = left.categories[axis]
+            if place == len(names):
+                other.append(len(right.categories[axis]))
+            elif names[place] in maps[axis]:
+                other.append(maps[axis][names[place]])
+        if len(other) == len(position) and not left.hidden[position] and not right.hidden[tuple(other)]:
+            out.append((tuple(position), (int(left.counts[position]), int(right.counts[tuple(other)]))))
+    return out
 
 
-def _remains(whole: Collection[str], parts: Iterable[Collection[str]], minimum: int) -> bool:
-    left = set(whole)
-    seen = False
-    for part in parts:
-        left.difference_update(part)
-        seen = True
-    return seen and 0 < len(left) < minimum
+def joint_audit(tables: Sequence[ProtectedCounts], width: float | None = None) -> tuple[JointRisk, ...]:
+    """Return the hidden cells that tables of the same persons narrow down together.
+
+    Args:
+        tables: published tables of one and the same set of persons.
+        width: the interval that must remain; default each table's own.
+
+    Raises:
+        ConfigError: HS-E167, the tables together span too many cells to be audited.
+        OutputError: HS-E501, the extra ``audit`` is not installed.
+    """
+    solver()
+    names = tuple(dict.fromkeys(name for made in tables for name in made.table.dimensions))
+    categories = tuple(_united(tables, name) for name in names)
+    shape = tuple(len(values) + 1 for values in categories)
+    if np.prod([float(n) for n in shape]) > MAX_CELLS:
+        raise ConfigError(
+            "the tables span too many cells",
+            where=", ".join(names),
+            why=f"more than {MAX_CELLS:,} together, totals included",
+            fix="audit them in smaller groups, or publish fewer dimensions",
+            code="HS-E167",
+        )
+    whole = CountTable(names, categories, np.zeros(shape, dtype=np.int64))
+    counts, hidden = np.zeros(shape), np.ones(shape, dtype=bool)
+    places = [_places(made, names, categories) for made in tables]
+    for made, place in zip(tables, places, strict=True):
+        shown = ~made.hidden
+        counts[tuple(axis[shown] for axis in place)] = made.table.counts[shown]
+        hidden[tuple(axis[shown] for axis in place)] = False
+    matrix = Relations(counts.size, whole.sums()).matrix()
+    found = []
+    for number, (made, place) in enumerate(zip(tables, places, strict=True)):
+        need = made.width if width is None else width
+        for position in np.argwhere(made.hidden):
+            cell = int(np.ravel_multi_index(tuple(int(axis[tuple(position)]) for axis in place), shape))
+            low, high = interval(matrix, counts.ravel(), hidden.ravel(), cell)
+            if high - low < need - 1e-6:
+                found.append(JointRisk(number, tuple(int(i) for i in position), high - low))
+    return tuple(found)
 
 
-def _thinned(whole: Collection[str], parts: Mapping[str, frozenset[str]], minimum: int) -> set[str]:
-    """Withhold the smallest parts until what they leave of a published whole is large enough."""
-    kept = dict(sorted(parts.items(), key=lambda item: (len(item[1]), item[0])))
-    held: set[str] = set()
-    while kept and _remains(whole, kept.values(), minimum):
-        smallest = next(iter(kept))
-        held.add(smallest)
-        del kept[smallest]
-    return held
+def _united(tables: Sequence[ProtectedCounts], name: str) -> tuple[str | None, ...]:
+    found: dict[str | None, None] = {}
+    for made in tables:
+        if name in made.table.dimensions:
+            found.update(dict.fromkeys(made.table.categories[made.table.dimensions.index(name)]))
+    return tuple(found)
+
+
+def _places(
+    made: ProtectedCounts, names: Sequence[str], categories: Sequence[Sequence[str | None]]
+) -> list[Ints]:
+    """Return for each joint dimension the joint place of every cell of one table."""
+    grid = np.indices(made.table.counts.shape)
+    out = []
+    for name, united in zip(names, categories, strict=True):
+        if name not in made.table.dimensions:
+            out.append(np.full(made.table.counts.shape, len(united), dtype=np.int64))
+            continue
+        axis = made.table.dimensions.index(name)
+        where = {value: place for place, value in enumerate(united)}
+        joint = np.array([*(where[value] for value in made.table.categories[axis]), len(united)])
+        out.append(joint[grid[axis]])
+    return out
