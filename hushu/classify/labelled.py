@@ -64,7 +64,7 @@ def rules() -> tuple[LabelledRule, ...]:
     return tuple(
         LabelledRule(
             type=item["type"],
-            pattern=re.compile(_left(item["labels"]) + _BRIDGE + f"({item['value']})"),
+            pattern=re.compile(_left(item["labels"]) + f"({item['value']})"),
             match=tuple((text, value) for text, value in item["match"]),
             no_match=tuple(item["no_match"]),
         )
@@ -73,9 +73,11 @@ def rules() -> tuple[LabelledRule, ...]:
 
 
 def _left(labels: Sequence[str]) -> str:
-    words = sorted(labels, key=len, reverse=True)
-    # A Latin label must not be the tail of a longer word; Han has no word borders. 门户号 is no 户号.
-    return r"(?<![A-Za-z门账帐用客商])(?:" + "|".join(re.escape(word) for word in words) + ")"
+    """A Latin label must not be the tail of a longer word, nor 户号 that of 门户号 or 账户号."""
+    if not labels:
+        return r"(?<![0-9])"
+    words = "|".join(re.escape(word) for word in sorted(labels, key=len, reverse=True))
+    return rf"(?:(?<![A-Za-z])(?=[A-Za-z])|(?=[^A-Za-z户])|(?<![门账帐用客商])(?=户))(?:{words}){_BRIDGE}"
 
 
 @lru_cache(maxsize=1)
@@ -85,4 +87,4 @@ def _gate() -> re.Pattern[str]:
 
     data = yaml.safe_load((files("hushu.rules") / "labelled.yaml").read_text("utf-8"))
     heads = sorted({label[:2] for item in data for label in item["labels"]})
-    return re.compile("|".join(re.escape(head) for head in heads))
+    return re.compile("|".join([*map(re.escape, heads), "[日月年0-9] ?出?生"]))
