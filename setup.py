@@ -4,6 +4,7 @@ Everything else stands in pyproject.toml. ``optional=True``: without a compiler 
 succeeds and the numpy fallbacks give the same answers, only slower.
 """
 
+import os
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -16,7 +17,13 @@ KERNELS = {
 
 setup(
     ext_modules=[
-        Extension(name, sources, optional=True, extra_compile_args=["-O3"])
+        Extension(
+            name,
+            sources,
+            depends=[str(header) for header in Path(sources[0]).parent.glob("native/*.h")],
+            optional=True,
+            extra_compile_args=["-O3"] if os.name == "posix" else ["/O2"],
+        )
         for name, sources in KERNELS.items()
         if all(Path(source).exists() for source in sources)
     ]

@@ -14,20 +14,23 @@ _EMAIL = re.compile(
 )
 _FILES = frozenset(["png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "ts", "html", "py", "so", "jar"])
 _HEX_RUN = re.compile(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*")
-_NEW_ENERGY = re.compile(r"[A-HJK][A-HJ-NP-Z0-9]\d{4}|\d{5}[A-HJK]")
+_NEW_ENERGY = re.compile(r"[A-HJK][A-HJ-NP-Z0-9]\d{4}|\d{5}[A-HJK]", re.ASCII)
 _CASE = re.compile(
     r"[(\[〔](?:19|20)\d\d[)\]〕][\u4e00-\u9fa5]{1,4}\d{0,4}[\u4e00-\u9fa5()]{1,12}\d{1,6}号"
-    r"(?:之[一二三四五六七八九十]{1,3})?"
+    r"(?:之[一二三四五六七八九十]{1,3})?",
+    re.ASCII,
 )
 _CASE_WORD = re.compile("[民刑行执赔破诉调保清知财辖申再终初仲商]")
 _CERTIFICATE = re.compile(
-    rf"[{v.PROVINCES}][(\[〔](?:19|20)\d\d[)\]〕][\u4e00-\u9fa5]{{1,12}}不动产(?:权|证明|权证明)第\d{{1,10}}号"
+    rf"[{v.PROVINCES}][(\[〔](?:19|20)\d\d[)\]〕][\u4e00-\u9fa5]{{1,12}}不动产(?:权|证明|权证明)第\d{{1,10}}号",
+    re.ASCII,
 )
 _OLD_CERTIFICATE = re.compile(
-    rf"[{v.PROVINCES}]房[\u4e00-\u9fa5]{{0,6}}(?:[(\[〔](?:19|20)\d\d[)\]〕])?字?第\d{{4,10}}号"
+    rf"[{v.PROVINCES}]房[\u4e00-\u9fa5]{{0,6}}(?:[(\[〔](?:19|20)\d\d[)\]〕])?字?第\d{{4,10}}号",
+    re.ASCII,
 )
-_MILITARY = re.compile(r"[\u4e00-\u9fa5]字第?\d{6,9}号?(?!\d)")
-_NUMBER = re.compile(r"(?<![0-9A-Za-z.])\d{1,3}\.\d{4,15}(?![0-9A-Za-z]|\.\d)")
+_MILITARY = re.compile(r"[\u4e00-\u9fa5]字第?\d{6,9}号?(?!\d)", re.ASCII)
+_NUMBER = re.compile(r"(?<![0-9A-Za-z.])\d{1,3}\.\d{4,15}(?![0-9A-Za-z]|\.\d)", re.ASCII)
 _PAIR_GAP = re.compile(r" ?[,;、 /] ?")
 _SPECIAL = "警学挂试超"
 _PLATE_LETTERS = frozenset("ABCDEFGHJKLMNPQRSTUVWXYZ")
@@ -133,7 +136,7 @@ def _plate(text: str, tokens: list[Token], first: int, label: Callable[[int], st
         and not _han(text, end + 1)
     ):
         return
-    if strength == NAMED and label(head) != "LICENSE_PLATE":
+    if strength < NAMED or (strength == NAMED and label(head) != "LICENSE_PLATE"):
         return
     yield Candidate(head, end + taken, "LICENSE_PLATE", strength)
 

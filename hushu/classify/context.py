@@ -84,6 +84,7 @@ NAMED: tuple[Named, ...] = (
     Named("IMEI", "IMEI", 15, 15, False, 15),
     Named("VIN", "VIN", 17, 17, True, 3),
     Named("STUDENT_NO", "STUDENT_NO", 19, 19, True, 17),
+    Named("STUDENT_NO", "STUDENT_NO", 8, 12, True, 6),
 )
 
 

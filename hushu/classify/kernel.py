@@ -1,20 +1,32 @@
 """What the values of a column, or the words of a text, are by their form: one pass, exact counts.
 
-Three calls on which the column scanner and the text engine build: :func:`profile` for one Arrow array,
-:func:`spans` for texts, :func:`spans_in` for the rows of an array worth a second look.
+The calls on which the column scanner and the text engine build: :func:`profile` for one Arrow array,
+:func:`spans` for texts, :func:`spans_in` for the rows of an array worth a second look. They run in C where
+the extension was built, else (or with ``HUSHU_KERNEL=python``) in numpy and plain Python; the answers are
+the same.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
-from hushu.classify import context, reference
+from hushu.classify import compiled, reference
 from hushu.classify.profiles import MASKABLE, TYPES, ColumnProfile, merge
 from hushu.classify.shape import Shape
 from hushu.model import Span
 
-__all__ = ["MASKABLE", "TYPES", "ColumnProfile", "Shape", "context", "merge", "profile", "spans", "spans_in"]
+__all__ = ["MASKABLE", "TYPES", "ColumnProfile", "Shape", "backend", "merge", "profile", "spans", "spans_in"]
+
+
+def backend() -> str:
+    """Return which way the kernel runs here: ``c`` or ``python``."""
+    return "c" if _module() else "python"
+
+
+def _module() -> Any | None:
+    return None if os.environ.get("HUSHU_KERNEL") == "python" else compiled.module()
 
 
 def profile(array: Any) -> ColumnProfile:
@@ -29,10 +41,24 @@ def profile(array: Any) -> ColumnProfile:
 
     Example:
         >>> import pyarrow as pa
-        >>> dict(profile(pa.array(["13800138000", "张三 13900139000", None])).whole)
+        >>> profile(pa.array(["13800138000", "张三 13900139000", None])).whole
         {'PHONE_NUMBER': 1}
     """
-    return reference.profile(array)
+    from hushu.classify.arrow import text_parts
+
+    kernel = _module()
+    total = ColumnProfile()
+    for values, weights in text_parts(array):
+        part = compiled.profile(kernel, values, weights) if kernel else _plain(values, weights)
+        total = merge(total, part)
+    return total
+
+
+def _plain(values: Any, weights: Any) -> ColumnProfile:
+    texts = values.to_pylist()
+    if weights is not None:
+        texts = [text for text, weight in zip(texts, weights.tolist(), strict=True) for _ in range(weight)]
+    return reference.profile(texts)
 
 
 def spans(texts: Sequence[str]) -> list[list[Span]]:
@@ -48,9 +74,27 @@ def spans(texts: Sequence[str]) -> list[list[Span]]:
         >>> [(s.start, s.end, s.type) for s in spans(["电话138-0013-8000。"])[0]]
         [(2, 15, 'PHONE_NUMBER')]
     """
-    return [reference.spans(text) for text in texts]
+    kernel = _module()
+    return compiled.spans(kernel, texts) if kernel else [reference.spans(text) for text in texts]
 
 
 def spans_in(array: Any) -> list[int]:
-    """Return the rows of an Arrow string array in which :func:`spans` finds something."""
-    return [row for row, text in enumerate(array.to_pylist()) if text and reference.spans(text)]
+    """Return the rows of an Arrow array in which :func:`spans` finds something, in order.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> spans_in(pa.array(["无", "电话13800138000", None]))
+        [1]
+    """
+    from hushu.classify.arrow import text_chunks
+
+    kernel = _module()
+    found, before = [], 0
+    for chunk in text_chunks(array):
+        if kernel:
+            rows = compiled.rows(kernel, chunk)
+        else:
+            rows = [row for row, text in enumerate(chunk.to_pylist()) if text and reference.spans(text)]
+        found += [before + row for row in rows]
+        before += len(chunk)
+    return found

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
 
 from hushu.classify.context import nearest
 from hushu.classify.masked import masked
@@ -21,13 +20,16 @@ NULL_WORDS = frozenset(
     ["null", "none", "nan", "nil", "n/a", "na", "\\n", "#n/a", "无", "空", "未知", "不详", "暂无", "未填", "-", "--", "---",
      "/", "\\", "?", "0000-00-00", "9999-9-9", "9999-99-99", "9999-12-31", "1900-01-00"]
 )  # fmt: skip
+LONGEST_NULL = max(map(len, NULL_WORDS))
+OUTER = " \t\r\n\v\f"
 _PRIORITY = {name: rank for rank, name in enumerate(TYPES)}
-_SCORES = {PROVEN: 0.99, PLAUSIBLE: 0.9, WEAK: 0.85, NAMED: 0.8}
-_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
-_SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE][+-]?\d{1,3}")
+SCORES = {PROVEN: 0.99, PLAUSIBLE: 0.9, WEAK: 0.85, NAMED: 0.8}
+_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
+_SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE][+-]?\d{1,3}", re.ASCII)
 _DATE = re.compile(
     r"(?:18|19|20|99)\d\d(?:([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])|年(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])日?"
-    r"|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:[ T]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?"
+    r"|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?",
+    re.ASCII,
 )
 _SEPARATED = re.compile(r".[ \-_./,:;|]+.", re.DOTALL)
 
@@ -48,7 +50,7 @@ def spans(text: str) -> list[Span]:
     found = []
     for hit in accepted(folded.text):
         start, end = folded.original(hit.start, hit.end)
-        found.append(Span(start=start, end=end, type=hit.type, score=_SCORES[hit.strength]))
+        found.append(Span(start=start, end=end, type=hit.type, score=SCORES[hit.strength]))
     return found
 
 
@@ -74,7 +76,7 @@ def _permit(hit: Candidate, label: Callable[[int], str]) -> Candidate:
 
 
 def _labels(text: str) -> Callable[[int], str]:
-    lower = "".join(c.lower() if c < "\x80" else c for c in text)
+    lower = _lower(text)
 
     @cache
     def label(start: int) -> str:
@@ -83,36 +85,45 @@ def _labels(text: str) -> Callable[[int], str]:
     return label
 
 
-def profile(array: Any) -> ColumnProfile:
-    """Return the profile of an Arrow array, value by value."""
-    values = array.to_pylist()
-    nulls = blank = 0
+def verdict(value: str) -> tuple[set[str], set[str], set[str]]:
+    """Return the types that a value is as a whole, contains, and is a masked form of."""
+    text = normalise(value).text.strip(OUTER)
+    types = whole(text)
+    if types:
+        return types, set(), set()
+    kind = masked(text)
+    return set(), {hit.type for hit in accepted(text)}, {kind} if kind else set()
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a folded, trimmed text is empty or a conventional null."""
+    return not text or (len(text) <= LONGEST_NULL and _lower(text) in NULL_WORDS)
+
+
+def profile(values: Iterable[str | None]) -> ColumnProfile:
+    """Return the profile of values, one by one."""
+    rows = nulls = blank = 0
     found: dict[str, Counter[str]] = {"whole": Counter(), "within": Counter(), "masked": Counter()}
     shapes = ShapeCounter()
     for value in values:
+        rows += 1
         if value is None:
             nulls += 1
             continue
-        raw = value if isinstance(value, str) else str(value)
-        text = normalise(raw).text.strip()
-        if not text or text.lower() in NULL_WORDS:
+        text = normalise(value).text.strip(OUTER)
+        if is_blank(text):
             blank += 1
             continue
         shapes.add(text)
-        types = whole(text)
-        found["whole"].update(types)
-        if types:
-            continue
-        if kind := masked(text):
-            found["masked"][kind] += 1
-        found["within"].update({hit.type for hit in accepted(text)})
+        for counts, types in zip(found.values(), verdict(value), strict=True):
+            counts.update(types)
     return ColumnProfile(
-        rows=len(values),
-        nulls=nulls,
-        blank=blank,
-        shape=shapes.shape(),
-        **{k: dict(c) for k, c in found.items()},
+        rows=rows, nulls=nulls, blank=blank, shape=shapes.shape(), **{k: dict(c) for k, c in found.items()}
     )
+
+
+def _lower(text: str) -> str:
+    return text.lower() if text.isascii() else "".join(c.lower() if c < "\x80" else c for c in text)
 
 
 class ShapeCounter:

@@ -39,6 +39,8 @@ def candidates(text: str, label: Label) -> list[Candidate]:
 def _numbers(text: str, tokens: list[Token], first: int, label: Label) -> Iterator[Candidate]:
     """Yield what the token ``first``, alone or joined with those that follow, can be."""
     joined, joint = "", ""
+    if not _may_begin(text, tokens[first]):
+        return
     for last in range(first, min(len(tokens), first + MAX_JOINED)):
         if last > first:
             between = gap(text, tokens, last - 1)
@@ -52,20 +54,31 @@ def _numbers(text: str, tokens: list[Token], first: int, label: Label) -> Iterat
             yield from _verdicts(text, tokens, first, last, joint, joined, label)
 
 
+def _may_begin(text: str, token: Token) -> bool:
+    # Without a digit only a short group of capitals begins a number (LFAK EAAA …), never a word.
+    word = not any("0" <= char <= "9" for char in token.text)
+    return not word or (len(token.text) <= 4 and text[token.start : token.end] == token.text)
+
+
 def _verdicts(
     text: str, tokens: list[Token], first: int, last: int, joint: str, joined: str, label: Label
 ) -> Iterator[Candidate]:
     start, end = tokens[first].start, tokens[last].end
     verdicts = of_alnum(joined)
+    if not any("0" <= char <= "9" for char in joined):
+        return
+    ruled_out = edges(text, tokens, first, last, joint)
     for kind, strength in verdicts:
-        if strength > edges(text, tokens, first, last, joint):
+        if strength > ruled_out:
             yield Candidate(start, end, kind, strength)
-    if verdicts or not any("0" <= char <= "9" for char in joined):
+    if ruled_out or any(strength >= PLAUSIBLE for _, strength in verdicts):
+        return
+    if last > first and text[start:end].upper() != text[start:end]:
         return
     if (
         (said := label(start))
         and (kind := named(said, joined))
-        and edges(text, tokens, first, last, joint) < PLAUSIBLE
+        and all(kind != other for other, _ in verdicts)
     ):
         yield Candidate(start, end, kind, NAMED)
 

@@ -15,10 +15,10 @@ _CHINESE = re.compile(
     r"(?:(?P<mobile>1[3-9]\d[ -]?\d{4}[ -]?\d{4})"
     r"|(?P<area>0?(?:10|2[0-57-9]|[3-9]\d\d))(?P<gap>\)?[ -]{0,2})(?P<number>[2-8]\d{2,3}[ -]?\d{4}))"
     + _EXTENSION,
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
-_LOCAL = re.compile(r"[2-8]\d{2,3}[ -]?\d{4}" + _EXTENSION, re.IGNORECASE)
-_FOREIGN = re.compile(r"[1-9]\d{0,2}(?:[ -](?:\(\d{1,4}\)|\d{1,7})){1,6}(?![0-9A-Za-z*])")
+_LOCAL = re.compile(r"[2-8]\d{2,3}[ -]?\d{4}" + _EXTENSION, re.IGNORECASE | re.ASCII)
+_FOREIGN = re.compile(r"[1-9]\d{0,2}(?:[ -](?:\(\d{1,4}\)|\d{1,7})){1,6}(?![0-9A-Za-z*])", re.ASCII)
 
 
 def at(text: str, tokens: list[Token], first: int, label: Callable[[int], str]) -> Iterator[Candidate]:

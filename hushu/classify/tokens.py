@@ -66,15 +66,20 @@ def edges(text: str, tokens: list[Token], first: int, last: int, joint: str) -> 
     ruled_out = 0
     if (before and before in _MONEY_BEFORE) or (after and after in _UNIT_AFTER):
         ruled_out = PLAUSIBLE
-    if before and before in "+-" and not text[: start - 1].strip(" "):
+    if before and before in "+-" and not text[max(0, start - 40) : start - 1].strip(" "):
         ruled_out = PLAUSIBLE
     if first > 0:
         between = text[tokens[first - 1].end : start]
         ruled_out = max(ruled_out, neighbour(tokens[first - 1], between, joint))
-    if last + 1 < len(tokens) and text[end:].rstrip(" ") != ".0":
+    if last + 1 < len(tokens) and not _closing_zero(text, end):
         between = text[end : tokens[last + 1].start]
         ruled_out = max(ruled_out, neighbour(tokens[last + 1], between, joint))
     return ruled_out
+
+
+def _closing_zero(text: str, end: int) -> bool:
+    # Spreadsheets turn 13800138000 into 13800138000.0.
+    return text.startswith(".0", end) and not text[end + 2 : end + 40].strip(" ")
 
 
 def neighbour(token: Token, between: str, joint: str) -> int:

@@ -85,13 +85,13 @@ _POSTAL_ZONES = frozenset(
 )
 _COORDINATE = re.compile(r"-?\d{1,3}(?:\.\d+)?")
 CREDENTIALS = re.compile(
-    r"eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]{5,}"
-    r"|(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])|AKID[0-9A-Za-z]{32}|LTAI[0-9A-Za-z]{12,26}"
-    r"|gh[pousr]_[0-9A-Za-z]{36}|glpat-[\w-]{20}|sk-[0-9A-Za-z_-]{20,}|xox[abprs]-[0-9A-Za-z-]{10,}|AIza[\w-]{35}"
+    r"(?<![0-9A-Za-z])(?:eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]{5,}"
+    r"|(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])|AKID[0-9A-Za-z]{32}|LTAI[0-9A-Za-z]{12,26}(?![0-9A-Za-z])"
+    r"|gh[pousr]_[0-9A-Za-z]{36}|glpat-[\w-]{20}|sk-[0-9A-Za-z_-]{20,}|xox[abprs]-[0-9A-Za-z-]{10,}|AIza[\w-]{35})"
     r"|-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
     r"|\$2[aby]\$\d\d\$[./0-9A-Za-z]{53}|\$[156]\$[^$\s]+\$[./0-9A-Za-z]{22,}"
-    r"|(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|密码|口令)\"?\s?[=:：]\s?"
-    r"(?P<secret>(?=[!-~]*[0-9A-Z!@#$%^&*_])[!-+\--:<-~]{4,128})",
+    r"|(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|密码|口令)\"?\s?[=:：]\s?\"?"
+    r"(?P<secret>(?=[!-~]*[0-9A-Z!@#$%^&*_])[!#-+\--:<-~]{4,128})",
     re.ASCII | re.IGNORECASE,
 )
 _QQ = re.compile(r"[1-9]\d{4,10}")
