@@ -64,7 +64,7 @@ def sensitive(table: PlanTable) -> list[str]:
     return [
         c.output or c.name
         for c in table.columns
-        if c.action != "drop" and c.type in known and known[c.type].identifies == "sensitive"
+        if c.action != "drop" and c.type and c.type in known and known[c.type].identifies == "sensitive"
     ]
 
 

@@ -2,7 +2,7 @@
 
 The SQL is checked against purpose and grades (:mod:`hushu.anonymize.sqlrules`), runs read-only
 in the source with its protecting counts (:mod:`hushu.anonymize.sqlrewrite`), and each number
-must stand by itself and beside every earlier answer (:mod:`hushu.anonymize.differencing`).
+must stand by itself and beside every earlier answer (:mod:`hushu.anonymize.answers`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hushu.anonymize import differencing, sqlrewrite, sqlrules
+from hushu.anonymize import answers, sqlrewrite, sqlrules
 from hushu.errors import ConfigError, QueryRefused
 from hushu.model import Column, Inventory, Purpose, Table
 from hushu.rules import limits, vocabulary
@@ -98,7 +98,7 @@ def query(
         safe = [_protected(row, guarded, minimum) for row in rows]
         history = _earlier(ledger, database, wanted)
         cells = _cells(database.run(guarded.members_sql), guarded.key_count) if guarded.members_sql else {}
-        held = differencing.unsafe(cells, [entry for entry in history if entry], minimum)
+        held = answers.unsafe(cells, [entry for entry in history if entry], minimum)
     answer = _assembled(guarded, checked, safe, held, minimum)
     if ledger is not None:
         _record(ledger, wanted, guarded, cells, held, answer, database.label)

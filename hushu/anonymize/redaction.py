@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, overload
+from typing import Any, Literal
 
 from hushu.anonymize.tokens import Scope, token
 from hushu.classify.aliases import aliases
@@ -32,28 +32,6 @@ class Redacted:
     spans: tuple[Span, ...] = field(default=())
 
 
-@overload
-def redact(
-    texts: str,
-    *,
-    operator: OperatorName = ...,
-    key: Any = ...,
-    dataset: str = ...,
-    recipient: str = ...,
-    lang: str = ...,
-    known: Sequence[tuple[str, str]] = ...,
-) -> Redacted: ...
-@overload
-def redact(
-    texts: Sequence[str],
-    *,
-    operator: OperatorName = ...,
-    key: Any = ...,
-    dataset: str = ...,
-    recipient: str = ...,
-    lang: str = ...,
-    known: Sequence[tuple[str, str]] = ...,
-) -> list[Redacted]: ...
 def redact(
     texts: str | Sequence[str],
     *,
@@ -63,7 +41,7 @@ def redact(
     recipient: str = "unnamed",
     lang: str = "en",
     known: Sequence[tuple[str, str]] = (),
-) -> Redacted | list[Redacted]:
+) -> Any:
     """Return the text, or each of the texts, without its personal data.
 
     Args:
@@ -75,6 +53,9 @@ def redact(
         dataset: what the tokens belong to. recipient: whom they are for.
         lang: language of the labels of ``replace``.
         known: (type, value) pairs that are looked for as well: the identifiers of the same record.
+
+    Returns:
+        A :class:`Redacted` for one text, a list of n for n texts.
 
     Raises:
         ConfigError: HS-E137, an unknown operator.

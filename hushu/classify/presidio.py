@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -27,7 +26,7 @@ from hushu.rules.validators import VALIDATORS
 _WORDS = re.compile(r"[A-Za-z]+|[0-9]+|[\u3400-\u9fff]{1,2}|\s+|.", re.S)
 
 
-class HushuRecognizer(EntityRecognizer):  # type: ignore[misc]
+class HushuRecognizer(EntityRecognizer):
     """All of hushu's text recognition as one Presidio recogniser.
 
     Example:
@@ -56,7 +55,7 @@ class HushuRecognizer(EntityRecognizer):  # type: ignore[misc]
         ]
 
 
-class _ValidatedRecognizer(PatternRecognizer):  # type: ignore[misc]
+class _ValidatedRecognizer(PatternRecognizer):
     """A pattern recogniser of one type entry, with the entry's own validator."""
 
     def __init__(self, entry: vocabulary.TypeEntry, language: str) -> None:
@@ -64,7 +63,7 @@ class _ValidatedRecognizer(PatternRecognizer):  # type: ignore[misc]
         super().__init__(
             supported_entity=entry.id,
             patterns=[Pattern(p.name, p.regex, p.score) for p in entry.patterns],
-            context=list(entry.context or entry.header.words) or None,
+            context=list(entry.context or entry.header.words),
             supported_language=language,
             name=f"Hushu{entry.id.title().replace('_', '')}Recognizer",
         )
@@ -136,7 +135,7 @@ def _tokens(nlp: Language) -> Any:
     return cut
 
 
-def _cut_words(text: str) -> Sequence[str]:
+def _cut_words(text: str) -> list[str]:
     known = _context_words()
     return [
         word for piece in known.split(text) if piece for word in ([piece] if known.fullmatch(piece) else _WORDS.findall(piece))
@@ -155,7 +154,7 @@ def _context_words() -> re.Pattern[str]:
     return re.compile("(" + "|".join(map(re.escape, ordered)) + ")")
 
 
-class _OfflineNlpEngine(SpacyNlpEngine):  # type: ignore[misc]
+class _OfflineNlpEngine(SpacyNlpEngine):
     """Presidio's spaCy engine over pipelines that are built here; nothing is ever downloaded."""
 
     def __init__(self) -> None:
@@ -168,7 +167,7 @@ class _OfflineNlpEngine(SpacyNlpEngine):  # type: ignore[misc]
         nlp = spacy.blank("zh")
         nlp.tokenizer = _tokens(nlp)
         nlp.max_length = 20_000_000
-        self.nlp = {"zh": nlp, "en": _english() or spacy.blank("en")}
+        self.nlp: Any = {"zh": nlp, "en": _english() or spacy.blank("en")}
 
 
 def _english() -> Language | None:

@@ -9,6 +9,7 @@ import typer
 
 from hushu.cli import output
 from hushu.errors import ConfigError, PolicyError
+from hushu.model import Inventory
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -53,7 +54,7 @@ def scan(
     if baseline is not None:
         _compare(baseline, inventory)
     if fail_on:
-        _gate(inventory, fail_on)
+        _gate(inventory, fail_on, tuple(pack or ()))
     return EXIT_NOT_EXAMINED if inventory.not_examined else 0
 
 
@@ -65,31 +66,31 @@ def _sample(text: str) -> int | Literal["all"] | None:
     raise ConfigError("not a sample size", where=f"--sample {text}", fix="a number of rows, or all", code="HS-E106")
 
 
-def _record(ledger: Path, inventory: object) -> None:
+def _record(ledger: Path, found: Inventory) -> None:
     from hushu.anonymize.planning import inventory_digest
     from hushu.io.ledger import append
-    from hushu.model import Inventory
-
-    found = cast(Inventory, inventory)
     append(
         ledger,
-        "scan",
-        {"source": found.source, "tables": len(found.tables), "inventory_sha256": inventory_digest(found)},
+        {
+            "kind": "scan",
+            "what": found.source,
+            "tables": len(found.tables),
+            "inventory_sha256": inventory_digest(found),
+        },
     )
 
 
-def _compare(baseline: Path, inventory: object) -> None:
+def _compare(baseline: Path, inventory: Inventory) -> None:
     import hushu
 
     changes = hushu.diff(baseline, inventory)
     output.notice(changes.text(output.language()))
 
 
-def _gate(inventory: object, level: str) -> None:
-    from hushu.model import Inventory
-    from hushu.rules.grading import at_or_above
+def _gate(inventory: Inventory, level: str, packs: tuple[str, ...]) -> None:
+    from hushu.rules.levels import at_or_above
 
-    over = at_or_above(cast(Inventory, inventory), level)
+    over = at_or_above(inventory, level, packs)
     if over:
         raise PolicyError(
             "columns at or above the limit",

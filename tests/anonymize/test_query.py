@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 
-from hushu.anonymize.differencing import unsafe
+from hushu.anonymize.answers import unsafe
 from hushu.anonymize.query import query
 from hushu.errors import QueryRefused
 from hushu.model import Column, Finding, Inventory, Purpose, PurposeItem, Table
