@@ -73,6 +73,17 @@ class Names:
                 return title if len(level) > _CODE or level in title else f"{level} {title}"
         return level
 
+    def loaded_packs(self) -> tuple[Pack, ...]:
+        """Return the packs of the inventory whose files are here."""
+        return tuple(pack for pack in map(_pack, self.packs) if pack)
+
+    def scope(self, rule: str) -> str:
+        """Return what a rule speaks about (``column``, ``table``, ...); empty when it is not known."""
+        pack_id, _, rule_id = rule.partition("/")
+        pack = _pack(pack_id)
+        known = pack.rule(rule_id) if pack else None
+        return known.scope if known else ""
+
     def category(self, pack_id: str, category: str) -> str:
         """Return the name of a pack's category."""
         pack = _pack(pack_id)
@@ -98,10 +109,20 @@ class Names:
         return Citation(
             rule=reason.rule,
             text=reason.text if self.lang == "zh" or not reason.text_en else reason.text_en,
-            basis=cite(replace(reason, verified="fulltext"), self.lang),
+            basis=cite(replace(reason, verified="fulltext", source=self._source(reason)), self.lang),
             verified=reason.verified,
             mark=mark(reason.verified, self.lang),
         )
+
+    def _source(self, reason: Reason) -> str:
+        """Return the title of a reason's source in the report's language, where its pack knows one."""
+        pack_id, _, rule_id = reason.rule.partition("/")
+        pack = _pack(pack_id) if self.lang != "zh" else None
+        rules = (*pack.rules, *pack.duties) if pack else ()
+        source = next((pack.sources[r.source] for r in rules if r.id == rule_id), None) if pack else None
+        if source is None:
+            return reason.source
+        return f"{self._in(source.title)} ({source.number})" if source.number else self._in(source.title)
 
 
 @lru_cache(maxsize=64)

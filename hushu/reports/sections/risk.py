@@ -23,6 +23,7 @@ def risk(material: Material) -> Section | None:
         blocks: tuple[Block, ...] = (Text(text=say("risk.unmeasured"), tone="warn"),)
         return Section(id="risk", title=say("risk.title"), blocks=blocks)
     found: list[Block] = [Text(text=say("risk.lead")), _changes(material, before, after)]
+    found += _about(material, after or before)
     wanted = (certificate.get("privacy") or {}).get("k")
     for key, report in (("risk.classes_before", before), ("risk.classes_after", after)):
         bars = _bars(report.get("histogram"), wanted)
@@ -30,6 +31,16 @@ def risk(material: Material) -> Section | None:
             line = say("risk.k_line", k=number(wanted)) if isinstance(wanted, int) else ""
             found.append(Histogram(title=say(key), bars=bars, axis=say("risk.axis"), line=line))
     return Section(id="risk", title=say("risk.title"), blocks=tuple(found))
+
+
+def _about(material: Material, report: Mapping[str, Any]) -> list[Block]:
+    """Return by which columns was measured, and which of them single people out."""
+    say = material.say
+    lines = [("risk.quasi", report.get("quasi_identifiers") or ())]
+    worst = [item for item in report.get("riskiest_columns") or () if item.get("share")]
+    lines.append(("risk.riskiest", [f"{item['column']} ({share(item['share'])})" for item in worst[:5]]))
+    join = say("list.and").join
+    return [Text(text=say(key, columns=join(map(str, columns)))) for key, columns in lines if columns]
 
 
 def _changes(material: Material, before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
