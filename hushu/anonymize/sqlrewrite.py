@@ -20,6 +20,7 @@ from hushu.anonymize.sqlrules import (
     base_columns,
     is_personal,
     refused,
+    select_of,
     table_name,
 )
 
@@ -155,7 +156,8 @@ def _key(alias: str, source: exp.Table | Scope, keys: Mapping[str, tuple[str, ..
                 "HS-E607", f"{table_name(source)} has no key that makes its rows unique", "give the table a primary key"
             )
         return _joined([exp.column(name, table=alias, quoted=name not in {"rowid", "ctid"}) for name in names])
-    names = tuple(_group_outputs(source.expression)) or tuple(p.alias_or_name for p in source.expression.selects)
+    inner = select_of(source)
+    names = tuple(_group_outputs(inner)) or tuple(p.alias_or_name for p in inner.selects)
     return _joined([exp.column(name, table=alias, quoted=True) for name in names])
 
 
@@ -176,9 +178,10 @@ def _joined(parts: list[exp.Expr]) -> exp.Expr:
 
 def _is_functional(join: exp.Join, source: Scope, select: exp.Select, columns: Columns) -> bool:
     """Grouped by just the identifiers it is joined on: it adds attributes to rows, never rows."""
-    outputs = _group_outputs(source.expression)
-    group = source.expression.args.get("group")
-    if not outputs or len(outputs) != len(group.expressions):
+    inner = select_of(source)
+    outputs = _group_outputs(inner)
+    group = inner.args.get("group")
+    if not outputs or group is None or len(outputs) != len(group.expressions):
         return False
     conditions = [c for c in (join.args.get("on"), select.args.get("where")) if c is not None]
     linked = {
@@ -188,7 +191,7 @@ def _is_functional(join: exp.Join, source: Scope, select: exp.Select, columns: C
         for side in (equality.left, equality.right)
         if isinstance(side, exp.Column) and side.table == join.alias_or_name
     }
-    keys = [p.unalias() for p in source.expression.selects if p.alias_or_name in outputs]
+    keys = [p.unalias() for p in inner.selects if p.alias_or_name in outputs]
     bases = [base for key in keys if isinstance(key, exp.Column) for base in base_columns(key, source)]
     links = bool(bases) and any(columns[table][name].links for table, name in bases)
     return links and set(outputs) <= linked

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sqlglot
 from sqlglot import exp
@@ -129,7 +129,7 @@ def base_columns(column: exp.Column, scope: Scope) -> frozenset[tuple[str, str]]
     if not isinstance(source, Scope):
         return frozenset()
     found: set[tuple[str, str]] = set()
-    for projection in source.expression.selects:
+    for projection in select_of(source).selects:
         if projection.alias_or_name == column.name:
             for inner in projection.find_all(exp.Column):
                 found |= base_columns(inner, source)
@@ -145,6 +145,11 @@ def bases_of(column: exp.Column, scopes: Mapping[int, Scope]) -> frozenset[tuple
             return base_columns(column, scope)
         select = select.find_ancestor(exp.Select)
     return frozenset()
+
+
+def select_of(scope: Scope) -> exp.Select:
+    """Return the select of a scope; :func:`check` lets no other kind of scope pass."""
+    return cast(exp.Select, scope.expression)
 
 
 def table_name(table: exp.Table) -> str:
@@ -443,7 +448,7 @@ def _safe_argument(aggregate: exp.Expr, *, conditional: bool) -> None:
 
 
 def _list_is_granted(root: Scope, columns: Columns, granted: bool) -> None:
-    for projection in root.expression.selects:
+    for projection in select_of(root).selects:
         for column in projection.find_all(exp.Column):
             for table, name in base_columns(column, root):
                 if not granted or columns[table][name].grain != "exact":
