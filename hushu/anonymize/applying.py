@@ -42,6 +42,7 @@ class Minimised:
     risk_after: dict[str, Any] | None
     suppressed: int
     loss: float | None
+    fingerprint: dict[str, Any] | None
 
 
 def apply(
@@ -185,7 +186,8 @@ def minimise(
     before = reading.risk()
     after = measuring.risk_of(rows, planned)
     recoded = grouped(rows, planned, plan.privacy)
-    final = by_content(recoded.rows) if transform.reorders else recoded.rows
+    marked, record = _marked(recoded.rows, plan, keys, recipient)
+    final = by_content(marked) if transform.reorders else marked
     if recoded.changed:
         after = measuring.risk_of(final, planned)
     return Minimised(
@@ -199,7 +201,32 @@ def minimise(
         risk_after=after,
         suppressed=recoded.suppressed,
         loss=recoded.loss,
+        fingerprint=record,
     )
+
+
+def _marked(
+    rows: pa.Table, plan: Plan, keys: Keyring | None, recipient: str
+) -> tuple[pa.Table, dict[str, Any] | None]:
+    """Mark the recipient's copy when the purpose asks for it (``privacy.fingerprint``)."""
+    wanted = plan.privacy.get("fingerprint")
+    if not wanted:
+        return rows, None
+    from hushu.anonymize.fingerprint import fingerprint
+    from hushu.anonymize.keys import require
+
+    exact = [c.output or c.name for t in plan.tables for c in t.columns if c.params.get("exact")]
+    made = fingerprint(
+        rows,
+        recipient=recipient,
+        key=require(keys, where="privacy.fingerprint").active,
+        row_key=wanted["row_key"],
+        columns=wanted["columns"],
+        exact=[*exact, *wanted.get("exact", ())],
+        scope=plan.purpose.id,
+        rate=float(wanted.get("rate", 0.01)),
+    )
+    return made.frame, made.record.to_dict()
 
 
 def _transformed(transform: TableTransform, reading: measuring.Reading, source: TableSource) -> pa.Table:

@@ -61,7 +61,7 @@ def certificate(
             "information_loss": next((t.loss for t in tables if t.loss is not None), None),
         },
         "verification": {"holds": all(c.holds for c in checks), "checks": [c.to_dict() for c in checks]},
-        "fingerprint": None,
+        "fingerprint": next((t.fingerprint for t in tables if t.fingerprint), None),
     }
 
 
@@ -92,7 +92,7 @@ def _column(table: str, column: PlanColumn) -> dict[str, Any]:
 
 
 def _keyed(tables: Sequence[Minimised]) -> bool:
-    return any(step.operator.needs_key for t in tables for step in t.transform.steps)
+    return any(t.fingerprint or any(s.operator.needs_key for s in t.transform.steps) for t in tables)
 
 
 def _risk(tables: Sequence[Minimised]) -> dict[str, Any]:
