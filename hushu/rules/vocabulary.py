@@ -78,7 +78,9 @@ class TypeEntry(BaseModel):
     """One type of the vocabulary.
 
     ``patterns`` are recognised in cells and inside of text alike, ``cells`` only as a whole cell; ``codes``
-    names a file of ``rules/codes``; ``tables`` are words of a table name that support the type;
+    names a file of ``rules/codes``; ``tables`` are words of a table name that support (or, negative,
+    contradict) the type, or ``@person``, ``@organisation``, ``@object`` for what its rows are about;
+    ``absorbs`` names types that become this one in such a table (the coordinates of a camera register);
     ``absence`` (0..1) is how strongly values that do not fit speak against it.
     """
 
@@ -96,6 +98,7 @@ class TypeEntry(BaseModel):
     cells: tuple[Cell, ...] = ()
     codes: str = ""
     tables: Mapping[str, float] = Field(default_factory=dict)
+    absorbs: tuple[str, ...] = ()
     absence: float = Field(default=0.3, ge=0, le=1)
     accept: Acceptance = Acceptance()
     context: tuple[str, ...] = ()

@@ -1,0 +1,161 @@
+"""The words of headers, indexed: Chinese words, phrases of Latin words, pinyin and initials.
+
+Everything is derived from the header words of the vocabulary, so a new type needs no change here: a
+Chinese word also stands for its pinyin (``shenfenzheng``) and for its initials (``sfz``), which count for
+less the shorter they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+from hushu.rules import codelists
+from hushu.rules.vocabulary import TypeEntry, load
+
+PINYIN = 0.95
+INITIALS: Mapping[int, float] = {2: 0.45, 3: 0.74, 4: 0.9}  # by length; longer counts as 4
+COMMON = 0.6  # initials that an everyday word shares (sj: 手机, 时间)
+
+Weights = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderIndex:
+    """Every word a header may hold; each maps to the types it speaks for, with weights 0..1.
+
+    ``han`` holds words with Chinese characters, ``phrases`` tuples of canonical Latin words, ``joined``
+    single Latin words that stand for Chinese ones (pinyin, initials).
+    """
+
+    han: Mapping[str, Weights]
+    phrases: Mapping[tuple[str, ...], Weights]
+    joined: Mapping[str, Weights]
+    words: frozenset[str]
+    neutral: frozenset[str]
+    roles: frozenset[str]
+    counts: frozenset[str]
+    longest_han: int
+    longest_phrase: int
+
+
+def has_han(text: str) -> bool:
+    """Return whether any character is Chinese."""
+    return any("\u3400" <= c <= "\u9fff" for c in text)
+
+
+def canonical(tokens: Iterable[str]) -> tuple[str, ...]:
+    """Return tokens with their abbreviations written out.
+
+    Example:
+        >>> canonical(["cust", "nm"])
+        ('customer', 'name')
+    """
+    known = codelists.column("abbreviations", "word")
+    return tuple(word for token in tokens for word in known.get(token, token).split())
+
+
+@lru_cache(maxsize=1)
+def index() -> HeaderIndex:
+    """Return the index of the whole vocabulary, built once (about 60 ms)."""
+    han: dict[str, dict[str, float]] = {}
+    phrases: dict[tuple[str, ...], dict[str, float]] = {}
+    given: dict[str, dict[str, float]] = {}
+    for entry in load().values():
+        for word, weight in entry.header.words.items():
+            if has_han(word):
+                _keep(han, word.replace(" ", ""), entry.id, weight)
+            else:
+                _keep(phrases, canonical(word.split()), entry.id, weight)
+                if " " not in word:
+                    _keep(given, word, entry.id, weight)
+    kinds = codelists.column("headerwords", "kind")
+    by_kind = {k: frozenset(w for w, kind in kinds.items() if kind == k) for k in set(kinds.values())}
+    joined = _joined(han, given, by_kind["generic"])
+    return HeaderIndex(
+        han=han,
+        phrases=phrases,
+        joined=joined,
+        words=_english(phrases, given),
+        neutral=by_kind["neutral"],
+        roles=by_kind["role"] | _spellings(by_kind["role"]),
+        counts=by_kind["count"] | by_kind["sum"],
+        longest_han=max(map(len, han)),
+        longest_phrase=max(map(len, phrases)),
+    )
+
+
+def _keep(table: dict[str, dict[str, float]] | dict[tuple[str, ...], dict[str, float]], key: object, type_id: str, weight: float) -> None:
+    weights = table.setdefault(key, {})  # type: ignore[call-overload]
+    weights[type_id] = max(weights.get(type_id, 0.0), weight)
+
+
+def _joined(
+    han: Mapping[str, Weights], given: Mapping[str, Weights], generic: frozenset[str]
+) -> dict[str, Weights]:
+    common = {initials for word in generic for initials in _initials(word)}
+    derived: dict[str, dict[str, float]] = {}
+    for word, weights in han.items():
+        spelled = [(p, PINYIN) for p in _pinyin(word)]
+        spelled += [
+            (i, INITIALS[min(len(i), 4)] * (COMMON if i in common else 1)) for i in _initials(word) if len(i) > 1
+        ]
+        for spelling, factor in spelled:
+            for type_id, weight in weights.items():
+                if weight >= 0.6:
+                    _keep(derived, spelling, type_id, weight * factor)
+    joined: dict[str, Weights] = {}
+    for spelling in derived.keys() | given.keys():
+        weights = dict(derived.get(spelling, {}))
+        stated = given.get(spelling, {})
+        if stated:  # what the vocabulary states outranks what is derived
+            weights = {t: w * 0.5 for t, w in weights.items()} | dict(stated)
+        joined[spelling] = weights
+    return joined
+
+
+def _english(phrases: Mapping[tuple[str, ...], Weights], given: Mapping[str, Weights]) -> frozenset[str]:
+    words = {word for phrase in phrases if len(phrase) > 1 for word in phrase}
+    words |= set(codelists.column("abbreviations", "word"))
+    words |= {w for w in given if len(w) > 4}
+    for entry in load().values():
+        words |= {c for c in (*entry.header.counter, *entry.header.suffixes) if not has_han(c)}
+    words |= {w for w in codelists.column("headerwords", "kind") if not has_han(w)}
+    return frozenset(w for w in words if len(w) > 1)
+
+
+def _readings(word: str) -> list[list[str]]:
+    table = codelists.column("pinyin", "pinyin")
+    return [table[c].split() if c in table else [c] for c in word]
+
+
+def _pinyin(word: str) -> set[str]:
+    readings = _readings(word)
+    if sum(len(r) > 1 for r in readings) > 3:
+        readings = [r[:1] for r in readings]
+    return {"".join(p) for p in product(*readings)}
+
+
+def _initials(word: str) -> set[str]:
+    readings = _readings(word)
+    if sum(len(r) > 1 for r in readings) > 3:
+        readings = [r[:1] for r in readings]
+    return {"".join(s[0] for s in p) for p in product(*readings)}
+
+
+def _spellings(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(s for w in words if has_han(w) for s in _pinyin(w) | _initials(w))
+
+
+@lru_cache(maxsize=1)
+def syllables() -> frozenset[str]:
+    """Return every syllable of pinyin."""
+    return frozenset(s for reading in codelists.column("pinyin", "pinyin").values() for s in reading.split())
+
+
+def counters(entry: TypeEntry) -> tuple[Sequence[str], frozenset[str]]:
+    """Return the Chinese and the Latin words that speak against a type."""
+    han = [c for c in entry.header.counter if has_han(c)]
+    return han, frozenset(canonical(w for c in entry.header.counter if not has_han(c) for w in [c]))

@@ -1,0 +1,81 @@
+"""What the rows of a table are about: persons, organisations or things, from its name and its columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hushu.classify.headerwords import canonical, has_han
+from hushu.rules import codelists
+
+_WORDS = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[\u3400-\u9fff]+")
+PERSONAL = frozenset(
+    "PERSON CN_RESIDENT_ID GENDER BIRTH_DATE ETHNICITY MARITAL_STATUS POLITICAL_STATUS AGE FAMILY_RELATION STUDENT_NO "
+    "MEDICAL_RECORD_NO EDUCATION EMPLOYEE_NO CN_SOCIAL_SECURITY_NO CN_MEDICAL_INSURANCE_NO".split()
+)
+ORGANISATIONAL = frozenset(["ORGANIZATION", "CN_USCC", "CN_ORG_CODE", "CN_BUSINESS_REG_NO", "BUSINESS_FINANCE"])
+
+
+@dataclass(frozen=True, slots=True)
+class TableKind:
+    """The words of a table's name, and what its rows are about: ``person``, ``organisation``, ``object`` or ``""``."""
+
+    text: str
+    words: frozenset[str]
+    about: str
+
+    def support(self, tables: Mapping[str, float]) -> tuple[float, str]:
+        """Return the strongest support (or contradiction) a type's table words find here, and the word."""
+        hits = [(weight, word) for word, weight in tables.items() if self._holds(word)]
+        return max(hits, key=lambda hit: abs(hit[0]), default=(0.0, ""))
+
+    def _holds(self, word: str) -> bool:
+        if word.startswith("@"):
+            return word[1:] == self.about
+        if has_han(word):
+            return word in self.text if len(word) > 1 else False
+        return all(w in self.words for w in canonical(word.split()))
+
+
+def read_table(name: str, comment: str, confident: Iterable[str] = ()) -> TableKind:
+    """Return what a table is about.
+
+    Args:
+        name: of the table.
+        comment: of the table.
+        confident: types of the columns that need no help to be recognised.
+
+    Example:
+        >>> read_table("t_dish", "").about, read_table("t1", "", ["PERSON", "GENDER"]).about
+        ('object', 'person')
+    """
+    text = f"{name} {comment}"
+    tokens = [w.lower() for w in _WORDS.findall(text) if not has_han(w)]
+    words = frozenset(canonical(tokens)) | frozenset(tokens) | frozenset(t[:-1] for t in tokens if t.endswith("s") and len(t) > 3)
+    types = set(confident)
+    about = _by_name(text, words)
+    if not about or about == "object":
+        if len(types & PERSONAL) >= 2:
+            about = "person"
+        elif not about and types & ORGANISATIONAL and not types & {"CN_RESIDENT_ID", "GENDER", "BIRTH_DATE"}:
+            about = "organisation"
+    return TableKind(text, words, about)
+
+
+def _by_name(text: str, words: frozenset[str]) -> str:
+    """Return the kind of the last telling word: 患者药品目录 is about drugs, 企业职工名单 about persons."""
+    last, kind = -1, ""
+    for word, about in _table_words().items():
+        at = text.rfind(word) if has_han(word) else (text.lower().rfind(word) if word in words else -1)
+        if at >= 0 and at + len(word) > last:
+            last, kind = at + len(word), about
+    return kind
+
+
+@lru_cache(maxsize=1)
+def _table_words() -> Mapping[str, str]:
+    return codelists.column("tablewords", "kind")
+
+
