@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 from hushu.io.cells import CellDecoder
 from hushu.io.contract import BATCH_ROWS
 from hushu.io.csv_layout import MAX_LINE, Layout
+from hushu.io.encodings import errors_for
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,20 +23,19 @@ class Damage:
     """What is wrong with a file: counts and line numbers, never content."""
 
     ragged: dict[int, int] = field(default_factory=dict)
-    ragged_lines: list[int] = field(default_factory=list)
+    ragged_line: int = 0
     long_lines: list[int] = field(default_factory=list)
     open_quote_line: int = 0
     nul_bytes: int = 0
 
-    def words(self, ragged: dict[int, int], width: int) -> list[str]:
+    def words(self, width: int) -> list[str]:
         """Return one sentence for each kind of damage, with its code."""
         out = []
-        if ragged:
-            shapes = ", ".join(f"{count} with {fields}" for fields, count in sorted(ragged.items()))
-            lines = f"; first at line {self.ragged_lines[0]}" if self.ragged_lines else ""
+        if self.ragged:
+            shapes = ", ".join(f"{count} with {fields}" for fields, count in sorted(self.ragged.items()))
             out.append(
-                f"HS-E205 {sum(ragged.values())} rows do not have the header's {width} fields "
-                f"({shapes}){lines}"
+                f"HS-E205 {sum(self.ragged.values())} rows do not have the header's {width} fields "
+                f"({shapes}); first at line {self.ragged_line}"
             )
         if self.open_quote_line:
             out.append(
@@ -87,17 +87,19 @@ def _good_rows(layout: Layout, decoder: CellDecoder, damage: Damage) -> Iterator
             continue
         if len(row) != width:
             damage.ragged[len(row)] = damage.ragged.get(len(row), 0) + 1
-            if not damage.ragged_lines:
-                damage.ragged_lines.append(line)
+            damage.ragged_line = damage.ragged_line or line
             continue
         yield [_text(cell, layout.encoding.name, decoder) or None for cell in row]
 
 
 def _text(cell: str, encoding: str, decoder: CellDecoder) -> str:
-    try:
-        cell.encode("utf-8")
-    except UnicodeEncodeError:
-        return decoder.text(cell.encode(encoding, "surrogateescape"))
+    if "\ufffd" in cell and errors_for(encoding) == "replace":
+        decoder.met["?"] += 1
+    elif not cell.isascii():
+        try:
+            cell.encode("utf-8")
+        except UnicodeEncodeError:
+            return decoder.text(cell.encode(encoding, "surrogateescape"))
     return cell
 
 
@@ -105,7 +107,9 @@ def _records(layout: Layout, damage: Damage) -> Iterator[tuple[int, list[str]]]:
     """Yield (line number, fields); after a quote that never closes, quotes are plain characters."""
     csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE))
     lines = _Lines(layout, damage)
-    reader = csv.reader(lines, delimiter=layout.delimiter)
+    reader = csv.reader(
+        lines, delimiter=layout.delimiter, quoting=csv.QUOTE_MINIMAL if layout.quoted else csv.QUOTE_NONE
+    )
     held: tuple[int, list[str]] | None = None
     while True:
         begun = lines.number + 1
@@ -117,7 +121,7 @@ def _records(layout: Layout, damage: Damage) -> Iterator[tuple[int, list[str]]]:
             lines.quotes = 1
         if row is None and not lines.quotes:
             break
-        if lines.quotes % 2 and (row is None or lines.ended()):
+        if layout.quoted and lines.quotes % 2 and (row is None or lines.ended()):
             damage.open_quote_line = begun
             break
         if held:
@@ -139,7 +143,7 @@ class _Lines:
     def __init__(self, layout: Layout, damage: Damage, after: int = 0) -> None:
         self._damage = damage
         self._stream: IO[str] = layout.path.open(
-            encoding=layout.encoding.name, errors="surrogateescape", newline=""
+            encoding=layout.encoding.name, errors=errors_for(layout.encoding.name), newline=""
         )
         self._read = 0
         self.number = 0

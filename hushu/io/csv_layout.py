@@ -13,17 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from hushu.errors import InputError
+from hushu.io.cells import CellDecoder
 from hushu.io.contract import unique_names
-from hushu.io.encodings import Encoding, detect, known_encoding
+from hushu.io.encodings import Encoding, detect, errors_for, known_encoding
 
 DELIMITERS = ",\t;|"
 HEAD_BYTES = 1 << 20
-LONGEST_HEAD = 1 << 25
+LONGEST_HEAD = 1 << 23
 SNIFFED_ROWS = 100
 MAX_LINE = 1 << 26
 """Longest line that is read, in characters; a longer one is listed, not examined."""
 
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?([eE][+-]?\d+)?%?")
+_SENTENCE = re.compile("[。，；！？]")
+_UNIT_SEPARATOR = "\x1f"
 _YEAR = re.compile(r"(19|20)\d\d")
 _DATE = re.compile(r"\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?([ T]\d{1,2}:\d{2}.*)?")
 _MARKED = re.compile(
@@ -38,6 +41,7 @@ class Layout:
     path: Path
     encoding: Encoding
     delimiter: str
+    quoted: bool
     names: tuple[str, ...]
     start: int
     start_line: int
@@ -60,9 +64,25 @@ def layout(path: str | Path, encoding: str | None = None) -> Layout:
     text = _head(file, found)
     if not text.strip():
         raise empty_file(file)
-    delimiter = _delimiter(text, file.suffix.lower())
+    if file.suffix.lower() == ".txt" and _is_prose(text):
+        facts = {"encoding": found.name, "encoding_found": found.found, "header": "none: lines of text"}
+        return Layout(
+            path=file,
+            encoding=found,
+            delimiter=_UNIT_SEPARATOR,
+            quoted=False,
+            names=("text",),
+            start=found.mark,
+            start_line=0,
+            facts=facts,
+        )
+    return _table_layout(file, found, text)
+
+
+def _table_layout(file: Path, found: Encoding, text: str) -> Layout:
+    delimiter, _ = _delimiter(text, file.suffix.lower())
     records, lines = _records(text, delimiter)
-    header = records[0]
+    header = [_cell(cell, found.name) for cell in records[0]]
     facts: dict[str, Any] = {"encoding": found.name, "encoding_found": found.found, "delimiter": delimiter}
     if is_header(header, records[1:]):
         names, renamed = unique_names(_widened(header, records[1:]))
@@ -80,8 +100,9 @@ def layout(path: str | Path, encoding: str | None = None) -> Layout:
         path=file,
         encoding=found,
         delimiter=delimiter,
+        quoted=True,
         names=tuple(names),
-        start=found.mark + len(consumed.encode(found.name, "surrogateescape")),
+        start=found.mark + len(consumed.encode(found.name, errors_for(found.name))),
         start_line=start_line,
         facts=facts | ({"renamed": renamed} if renamed else {}),
     )
@@ -147,7 +168,7 @@ def _head(file: Path, found: Encoding) -> str:
         with file.open("rb") as stream:
             stream.seek(found.mark)
             data = stream.read(size)
-        text = data.decode(found.name, "surrogateescape" if found.name == "utf-8" else "replace")
+        text = data.decode(found.name, errors_for(found.name))
         if len(data) < size:
             return text
         end = max(text.rfind("\n"), text.rfind("\r"))
@@ -161,12 +182,25 @@ def _head(file: Path, found: Encoding) -> str:
                 fix="export it with one record a line",
                 code="HS-E207",
             )
-        size *= 4
+        size = min(size * 4, LONGEST_HEAD)
 
 
-def _delimiter(text: str, suffix: str) -> str:
-    """Return the delimiter under which most rows have the same, and the largest, number of fields."""
-    best, chosen = 0.0, "\t" if suffix in {".tsv", ".tab"} else ","
+def _cell(cell: str, encoding: str) -> str:
+    return CellDecoder(encoding).text(cell.encode(encoding, errors_for(encoding)))
+
+
+def _is_prose(text: str) -> bool:
+    """Tell whether a text file holds sentences rather than a table or a list."""
+    _, agreement = _delimiter(text, ".txt")
+    if agreement >= 0.9:
+        return False
+    lines = text.splitlines()[:SNIFFED_ROWS]
+    return agreement > 0 or any(len(line) > 60 or _SENTENCE.search(line) for line in lines)
+
+
+def _delimiter(text: str, suffix: str) -> tuple[str, float]:
+    """Return the delimiter under which most rows have the same number of fields, and how many do."""
+    best, chosen, agreement = 0.0, "\t" if suffix in {".tsv", ".tab"} else ",", 0.0
     for delimiter in DELIMITERS:
         widths = Counter(len(r) for r in islice(_reader(text, delimiter), SNIFFED_ROWS) if r)
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
@@ -174,8 +208,8 @@ def _delimiter(text: str, suffix: str) -> str:
             continue
         score = count / widths.total() + min(width, 50) / 1000
         if score > best + 0.05:
-            best, chosen = score, delimiter
-    return chosen
+            best, chosen, agreement = score, delimiter, count / widths.total()
+    return chosen, agreement
 
 
 def _records(text: str, delimiter: str) -> tuple[list[list[str]], list[str]]:

@@ -1,16 +1,18 @@
 """CSV, TSV and delimited text, streamed through Arrow.
 
 Every column is read as text, so that leading zeros and eighteen-digit numbers survive. Arrow parses;
-what it refuses (a line longer than its block, a quote that never closes) goes through Python's
-parser from the first row that was not handed out yet. Rows that do not fit the header are counted
-and listed, and the good rows go on.
+what it refuses (a line longer than its block, a quote left open) goes through Python's
+parser from the first row that was not handed out yet, and so do rows that do not fit the header:
+they are counted and listed, and the good rows go on.
 """
 
 from __future__ import annotations
 
 import codecs
+import mmap
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -68,67 +70,105 @@ class _Reading:
     facts: dict[str, Any]
     not_examined: list[NotExamined]
     rows: int = 0
-    ragged: dict[int, int] = field(default_factory=dict)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows: by Arrow as text, as bytes where they are no UTF-8, by Python where it gives up."""
         import pyarrow as pa
 
         found = self.layout.encoding
-        foreign = found.name.startswith(_WIDE) or (self.layout.delimiter == "|" and found.name != "utf-8")
+        wide = found.name.startswith(_WIDE)
+        nuls = 0 if wide else _nul_bytes(self.layout.path)
+        foreign = wide or (found.name != "utf-8" and (self.layout.delimiter == "|" or nuls > 0))
         decoder = CellDecoder("utf-8") if foreign else CellDecoder(found.name, found.certain)
-        damage = Damage()
-        with self.layout.path.open("rb") as raw:
-            raw.seek(self.layout.start)
-            watched = _Watched(raw, found.name if foreign else None)
+        damage = Damage(nul_bytes=nuls)
+        cleaned = foreign or nuls > 0
+        kinds = [pa.string(), pa.binary()] if decoder.encoding == "utf-8" else [pa.binary()]
+        for kind in kinds:
             try:
-                for batch in self._arrow(watched):
-                    self.rows += batch.num_rows
-                    yield _decoded(batch, decoder)
-                whole = watched.quotes % 2 == 0
-            except (pa.ArrowInvalid, UnicodeError):
-                whole = False
-        damage.nul_bytes = watched.nuls
-        if not whole:
-            self.ragged = damage.ragged
-            for batch in python_rows(self.layout, decoder, damage, skip=self.rows):
-                self.rows += batch.num_rows
-                yield batch
-        self._list(damage.words(self.ragged, len(self.layout.names)) + decoder.lost())
+                yield from self._arrow(kind, decoder, cleaned)
+                break
+            except (pa.ArrowInvalid, UnicodeError) as error:
+                if "UTF8" in str(error):
+                    continue
+                yield from self._python(decoder, damage)
+                break
         self.facts["encoding"] = found.name if foreign else decoder.encoding
         if decoder.mixed():
             self.facts["mixed_encodings"] = decoder.mixed()
+        self._list(damage.words(len(self.layout.names)) + decoder.lost())
 
-    def _arrow(self, watched: _Watched) -> Iterator[pa.RecordBatch]:
-        """Yield what Arrow parses, one batch late: an open quote is known at the end only."""
+    def _arrow(self, kind: pa.DataType, decoder: CellDecoder, cleaned: bool) -> Iterator[pa.RecordBatch]:
+        """Yield what was not handed out yet, one batch late: an open quote shows at the end only."""
         import pyarrow as pa
+
+        if self.layout.start >= self.layout.path.stat().st_size:
+            return
+        skip, held = self.rows, None
+        with self._stream(cleaned) as stream:
+            for batch in self._parser(stream, kind):
+                fresh = batch.slice(min(skip, batch.num_rows))
+                skip -= batch.num_rows - fresh.num_rows
+                if held is not None and fresh.num_rows:
+                    yield self._handed(held, decoder)
+                held = fresh if fresh.num_rows else held
+        if _joins_lines(held) and self._odd_quotes(cleaned):
+            raise pa.ArrowInvalid("a quote is open at the end")
+        if held is not None:
+            yield self._handed(held, decoder)
+
+    def _python(self, decoder: CellDecoder, damage: Damage) -> Iterator[pa.RecordBatch]:
+        for batch in python_rows(self.layout, decoder, damage, skip=self.rows):
+            self.rows += batch.num_rows
+            yield batch
+
+    def _parser(self, stream: Any, kind: pa.DataType) -> Any:
         import pyarrow.csv as arrow_csv
 
         names = self.layout.names
-        if not watched.peek():
-            return
-        reader = arrow_csv.open_csv(
-            pa.PythonFile(watched, mode="r"),
+        return arrow_csv.open_csv(
+            stream,
             read_options=arrow_csv.ReadOptions(
                 column_names=names, block_size=max(BLOCK_BYTES, 64 * len(names))
             ),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=self.layout.delimiter, newlines_in_values=True, invalid_row_handler=self._skip
+                delimiter=self.layout.delimiter,
+                quote_char='"' if self.layout.quoted else False,
+                newlines_in_values=self.layout.quoted,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.binary()), null_values=[""], strings_can_be_null=True
+                column_types=dict.fromkeys(names, kind), null_values=[""], strings_can_be_null=True
             ),
         )
-        held = None
-        for batch in reader:
-            if held is not None and held.num_rows:
-                yield held
-            held = batch
-        if held is not None and held.num_rows and watched.quotes % 2 == 0:
-            yield held
 
-    def _skip(self, row: Any) -> str:
-        self.ragged[row.actual_columns] = self.ragged.get(row.actual_columns, 0) + 1
-        return "skip"
+    @contextmanager
+    def _stream(self, cleaned: bool) -> Iterator[Any]:
+        import pyarrow as pa
+
+        if not cleaned:
+            with pa.OSFile(str(self.layout.path)) as stream:
+                stream.seek(self.layout.start)
+                yield stream
+            return
+        with self.layout.path.open("rb") as raw:
+            raw.seek(self.layout.start)
+            yield pa.PythonFile(_Cleaned(raw, self.layout.encoding.name), mode="r")
+
+    def _handed(self, batch: pa.RecordBatch, decoder: CellDecoder) -> pa.RecordBatch:
+        import pyarrow as pa
+
+        self.rows += batch.num_rows
+        if batch.schema.field(0).type == pa.string():
+            return batch
+        return pa.RecordBatch.from_arrays(
+            [decoder.decode(c) for c in batch.columns], names=batch.schema.names
+        )
+
+    def _odd_quotes(self, cleaned: bool) -> bool:
+        quotes = 0
+        with self._stream(cleaned) as stream:
+            while chunk := stream.read(BLOCK_BYTES):
+                quotes += chunk.count(b'"')
+        return quotes % 2 == 1
 
     def _list(self, reasons: list[str]) -> None:
         for why in reasons:
@@ -137,44 +177,42 @@ class _Reading:
                 self.not_examined.append(entry)
 
 
-class _Watched:
-    """A byte stream that counts quotes and takes out NULs while the bytes are in the cache anyway.
+def _joins_lines(batch: pa.RecordBatch | None) -> bool:
+    """Tell whether the last row holds a line end, as the row does in which a quote is left open."""
+    if batch is None:
+        return False
+    last = batch.slice(batch.num_rows - 1).to_pylist()[0].values()
+    return any(cell and (b"\n" if isinstance(cell, bytes) else "\n") in cell for cell in last)
 
-    An encoding whose characters may contain the bytes of a delimiter is turned into UTF-8 on the way.
-    """
 
-    def __init__(self, raw: IO[bytes], encoding: str | None) -> None:
+def _nul_bytes(path: Path) -> int:
+    with path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if data.find(b"\0") < 0:
+            return 0
+        raw.seek(0)
+        return sum(chunk.count(b"\0") for chunk in iter(lambda: raw.read(BLOCK_BYTES), b""))
+
+
+class _Cleaned:
+    """A byte stream without NULs, and in UTF-8 where characters may contain the bytes of a delimiter."""
+
+    def __init__(self, raw: IO[bytes], encoding: str) -> None:
         self._raw = raw
-        self._decoder = codecs.getincrementaldecoder(encoding)() if encoding else None
-        self.quotes = 0
-        self.nuls = 0
+        self._decoder = codecs.getincrementaldecoder(encoding)() if encoding != "utf-8" else None
         self.closed = False
 
-    def peek(self) -> bool:
-        """Tell whether any byte is left."""
-        place = self._raw.tell()
-        more = bool(self._raw.read(1))
-        self._raw.seek(place)
-        return more
-
     def read(self, size: int = -1) -> bytes:
-        data = self._raw.read(size)
-        if self._decoder:
-            data = self._decoder.decode(data, not data).encode()
-        self.quotes += data.count(b'"')
-        if b"\0" in data:
-            self.nuls += data.count(b"\0")
-            data = data.replace(b"\0", b"") or self.read(size)
-        return data
+        """Return up to about ``size`` bytes, none at the end only."""
+        while data := self._raw.read(size):
+            text = self._decoder.decode(data).encode() if self._decoder else data
+            if clean := text.replace(b"\0", b""):
+                return clean
+        return self._decoder.decode(b"", True).encode() if self._decoder else b""
 
     def readable(self) -> bool:
+        """A stream to read from."""
         return True
 
     def close(self) -> None:
+        """Leave closing to whoever opened the file."""
         self.closed = True
-
-
-def _decoded(batch: pa.RecordBatch, decoder: CellDecoder) -> pa.RecordBatch:
-    import pyarrow as pa
-
-    return pa.RecordBatch.from_arrays([decoder.decode(c) for c in batch.columns], names=batch.schema.names)

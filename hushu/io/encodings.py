@@ -31,16 +31,26 @@ _SAME = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "ascii": "ut
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoding:
-    """An encoding, and how it was found: ``mark``, ``nuls``, ``strict``, ``detector`` or ``given``.
+    """An encoding, and how it was found.
 
-    ``mark`` counts the bytes of the byte-order mark; ``certain`` is False where only ASCII was seen
-    or a detector guessed.
+    ``found`` is ``mark``, ``nuls``, ``strict``, ``mixture``, ``detector`` or ``given``; ``mark`` counts
+    the bytes of the byte-order mark; ``certain`` is False where only ASCII was seen or a detector guessed.
     """
 
     name: str
     found: str
     mark: int = 0
     certain: bool = True
+
+
+def errors_for(encoding: str) -> str:
+    """Return the error handler under which text of an encoding can be read and bad bytes found again.
+
+    Example:
+        >>> errors_for("gb18030"), errors_for("utf-16-le")
+        ('surrogateescape', 'replace')
+    """
+    return "replace" if encoding.startswith(("utf-16", "utf-32", "utf-7")) else "surrogateescape"
 
 
 def known_encoding(name: str) -> str:
@@ -112,7 +122,17 @@ def detect_bytes(head: bytes, *, where: str = "") -> Encoding:
     for name in ("utf-8", "gb18030"):
         if _decodes(head, name):
             return Encoding(name=name, found="strict")
-    return _detector(head)
+    return _mixture(head) or _detector(head)
+
+
+def _mixture(head: bytes) -> Encoding | None:
+    """Several encodings, or a few broken bytes: the one that reads more lines, if two read nearly all."""
+    lines = [line for line in head.splitlines() if not line.isascii()]
+    utf8 = sum(_decodes(line, "utf-8") for line in lines)
+    gb18030 = sum(_decodes(line, "gb18030") and not _decodes(line, "utf-8") for line in lines)
+    if utf8 + gb18030 < 0.9 * len(lines):
+        return None
+    return Encoding(name="utf-8" if utf8 >= gb18030 else "gb18030", found="mixture")
 
 
 def _whole_lines(probe: bytes) -> bytes:
