@@ -133,10 +133,9 @@ class _Writer:
                 counts = tuple(Cell(text=f"{bar.count:,}") for bar in block.bars)
                 self._table(f"{block.title} {block.line}", [bar.label for bar in block.bars], [counts], ())
             case Changes():
-                rows = [
-                    tuple(Cell(text=t) for t in (r.label, r.before_text, r.after_text)) for r in block.rows
-                ]
-                self._table(block.title, block.head, rows, (4, 2, 2))
+                measures = [(r.label, r.before_text, r.after_text) for r in block.rows]
+                told = [[Cell(text=text) for text in measure] for measure in measures]
+                self._table(block.title, block.head, told, (4, 2, 2))
             case Signatures():
                 roles = [(Cell(text=role, note=means), Cell(), Cell()) for role, means in block.roles]
                 self._table("", ["", *block.labels[:2]], roles, (3, 4, 3))

@@ -194,7 +194,7 @@ def _camera() -> Table:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def inventory() -> Inventory:
     """Return the inventory of the synthetic case: four tables, three packs, three things not examined."""
     return Inventory(
@@ -214,7 +214,7 @@ def inventory() -> Inventory:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def plan() -> Plan:
     """Return a plan that answers 'is this person registered' from one table."""
     minimal = Reason(
@@ -297,7 +297,7 @@ def plan() -> Plan:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def release() -> Release:
     """Return the release of that plan with the certificate that apply writes."""
     return Release(path="release", certificate=certificate())

@@ -10,6 +10,7 @@ import subprocess
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,12 @@ LANGUAGES = ("zh", "en")
 TEXTS = ("html", "md", "json", "docx", "xlsx")
 
 
+@lru_cache(maxsize=32)
+def rendered(made: Report, form: str) -> bytes:
+    """Return a rendering, made once for all tests that only look at it."""
+    return made.render(form)
+
+
 def text_of(content: bytes, form: str) -> str:
     """Return what a reader sees, whatever the format."""
     if form in {"docx", "xlsx"}:
@@ -37,7 +44,7 @@ def text_of(content: bytes, form: str) -> str:
     return shown.replace("\\", "") if form == "md" else shown
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def whole(inventory: Inventory, plan: Plan, release: Release) -> Mapping[str, Report]:
     return {lang: report(inventory, plan, release, lang=lang) for lang in LANGUAGES}
 
@@ -47,7 +54,7 @@ def whole(inventory: Inventory, plan: Plan, release: Release) -> Mapping[str, Re
 def test_every_rendering_says_what_was_not_examined_and_marks_what_was_remembered(
     whole: Mapping[str, Report], inventory: Inventory, form: str, lang: str
 ) -> None:
-    shown = text_of(whole[lang].render(form), form)
+    shown = text_of(rendered(whole[lang], form), form)
     for item in inventory.not_examined:
         assert item.what in shown
     assert mark("memory", lang) in shown
@@ -55,7 +62,7 @@ def test_every_rendering_says_what_was_not_examined_and_marks_what_was_remembere
 
 
 def test_a_remembered_statement_never_stands_without_its_mark(whole: Mapping[str, Report]) -> None:
-    document = json.loads(whole["zh"].render("json"))
+    document = json.loads(rendered(whole["zh"], "json"))
     citations = [c for c in _dicts(document) if "verified" in c and "basis" in c]
     assert citations
     for citation in citations:
@@ -123,7 +130,7 @@ class _Page(HTMLParser):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_is_one_file_that_fetches_nothing(whole: Mapping[str, Report], lang: str) -> None:
-    content = whole[lang].render("html").decode("utf-8")
+    content = rendered(whole[lang], "html").decode("utf-8")
     page = _Page()
     page.feed(content)
     assert page.fetched == []
@@ -139,7 +146,7 @@ def test_the_page_is_one_file_that_fetches_nothing(whole: Mapping[str, Report], 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_is_accessible(whole: Mapping[str, Report], lang: str) -> None:
     page = _Page()
-    page.feed(whole[lang].render("html").decode("utf-8"))
+    page.feed(rendered(whole[lang], "html").decode("utf-8"))
     assert page.all("html")[0]["lang"] == {"zh": "zh-CN", "en": "en"}[lang]
     assert len(page.all("caption")) == len(page.all("table"))
     assert all(th.get("scope") in {"col", "row"} for th in page.all("th"))
@@ -252,7 +259,7 @@ def test_bad_input_has_its_code_and_leaves_nothing(inventory: Inventory, tmp_pat
 
 
 def test_word_names_chinese_fonts_and_repeats_headings(whole: Mapping[str, Report]) -> None:
-    with zipfile.ZipFile(io.BytesIO(whole["zh"].render("docx"))) as archive:
+    with zipfile.ZipFile(io.BytesIO(rendered(whole["zh"], "docx"))) as archive:
         document = archive.read("word/document.xml").decode("utf-8")
         assert not any(name.startswith("word/fonts") for name in archive.namelist())
     assert 'w:eastAsia="仿宋"' in document
@@ -304,6 +311,6 @@ def test_a_browser_shows_the_page(whole: Mapping[str, Report], tmp_path: Path) -
 @pytest.mark.browser
 @pytest.mark.slow
 def test_the_page_prints_with_its_chinese(whole: Mapping[str, Report]) -> None:
-    content = whole["zh"].render("pdf")
+    content = rendered(whole["zh"], "pdf")
     assert content.startswith(b"%PDF-")
     assert len(content) > 100_000, "the Chinese font is in it"
