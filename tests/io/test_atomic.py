@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from hushu.errors import OutputError
+from hushu.io.atomic import STALE_SECONDS, SUFFIX, atomic_folder, atomic_path, atomic_write, check_free
+
+
+def left(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir())
+
+
+def test_nothing_shows_before_the_end_and_the_whole_after(tmp_path):
+    target = tmp_path / "deep" / "a.txt"
+    with atomic_write(target, "w") as stream:
+        stream.write("护数")
+        assert not target.exists()
+    assert target.read_text("utf-8") == "护数"
+    assert left(target.parent) == ["a.txt"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_an_interruption_leaves_the_old_file_and_no_part(tmp_path, error):
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    with pytest.raises(error), atomic_write(target, "w") as stream:
+        stream.write("half")
+        raise error
+    assert target.read_text() == "old"
+    assert left(tmp_path) == ["a.txt"]
+    with pytest.raises(error), atomic_path(tmp_path / "b") as part:
+        part.write_text("half")
+        raise error
+    with pytest.raises(error), atomic_folder(tmp_path / "c") as folder:
+        (folder / "x").write_text("half")
+        raise error
+    assert left(tmp_path) == ["a.txt"]
+
+
+def test_a_folder_appears_whole_and_only_where_nothing_is(tmp_path):
+    target = tmp_path / "release"
+    target.mkdir()
+    with atomic_folder(target) as folder:
+        (folder / "sub").mkdir()
+        (folder / "sub" / "data.csv").write_text("a")
+        assert not any(target.iterdir())
+    assert (target / "sub" / "data.csv").read_text() == "a"
+    for taken in (target, target / "sub" / "data.csv"):
+        with pytest.raises(OutputError) as caught, atomic_folder(taken):
+            pytest.fail("the block must not run")
+        assert caught.value.code == "HS-E511"
+        assert caught.value.exit_status == 2
+    check_free(tmp_path / "new")
+
+
+def test_a_place_that_cannot_be_written_is_an_output_error(tmp_path):
+    (tmp_path / "file").write_text("x")
+    for write in (atomic_write, atomic_folder, atomic_path):
+        with pytest.raises(OutputError) as caught, write(tmp_path / "file" / "below"):
+            pytest.fail("the block must not run")
+        assert caught.value.code == "HS-E510"
+    with pytest.raises(OutputError) as caught, atomic_write(tmp_path / "full"):
+        raise OSError(28, "No space left on device")
+    assert "No space left" in str(caught.value)
+    assert left(tmp_path) == ["file"]
+
+
+def test_stale_parts_of_the_same_target_are_swept(tmp_path):
+    old, young, other = (tmp_path / f"{name}{SUFFIX}" for name in (".a.1", ".a.2", ".b.1"))
+    for part in (old, young, other):
+        part.mkdir()
+        (part / "x").write_text("x")
+    for part in (old, other):
+        os.utime(part, (time.time() - STALE_SECONDS - 9,) * 2)
+    with atomic_write(tmp_path / "a", "w") as stream:
+        stream.write("1")
+    assert left(tmp_path) == sorted([young.name, other.name, "a"])
+
+
+def test_a_very_long_name_can_be_written(tmp_path):
+    target = tmp_path / ("名" * 80)
+    with atomic_write(target, "w") as stream:
+        stream.write("1")
+    assert left(tmp_path) == [target.name]
+
+
+def test_kill_leaves_nothing_under_the_name(tmp_path):
+    code = (
+        "import sys, time; from hushu.io.atomic import atomic_folder\n"
+        "with atomic_folder(sys.argv[1]) as f:\n"
+        "    (f / 'data').write_text('half'); print('ready', flush=True); time.sleep(60)\n"
+    )
+    target = tmp_path / "release"
+    root = Path(__file__).parents[2]
+    child = subprocess.Popen([sys.executable, "-c", code, str(target)], stdout=subprocess.PIPE, cwd=root)
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"ready\n"
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    assert not target.exists()
+    assert all(name.endswith(SUFFIX) for name in left(tmp_path))
