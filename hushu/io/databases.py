@@ -33,6 +33,7 @@ DRIVERS = {
 MYSQL = {"mysql", "mariadb"}
 HIDDEN_SCHEMAS = {"information_schema", "pg_catalog", "mysql", "performance_schema", "sys"}
 CONNECT_SECONDS = 10
+LOCK_SECONDS = 5.0
 STATEMENT_SECONDS = 600
 
 
@@ -152,7 +153,7 @@ def sqlite_source(path: Path, *, sample: Sample = None) -> DatabaseSource:
     target = f"file:{quote(str(path.absolute()))}?mode=ro"
 
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(target, uri=True, timeout=5, check_same_thread=False)
+        connection = sqlite3.connect(target, uri=True, timeout=LOCK_SECONDS, check_same_thread=False)
         connection.execute("PRAGMA query_only = ON")
         return connection
 
