@@ -50,12 +50,23 @@ class Hierarchy:
         """The number of levels, the values themselves (level 0) included."""
         return len(self.labels)
 
+    def spans(self, level: int) -> tuple[Codes, Codes]:
+        """Return for each leaf the first and last code of its group at a level."""
+        return _spans(self.groups[level])
+
     def ancestor_level(self, low: Codes, high: Codes) -> Codes:
         """Return for each pair of codes the lowest level at which both lie in one group."""
         level = np.zeros(np.broadcast_shapes(np.shape(low), np.shape(high)), dtype=np.int32)
         for groups in self.groups[:-1]:
             level += groups[low] != groups[high]
         return level
+
+
+def _spans(groups: npt.NDArray[np.int32]) -> tuple[Codes, Codes]:
+    ends = np.flatnonzero(np.diff(groups, append=-1))
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    number = np.cumsum(np.diff(groups, prepend=groups[0]) != 0)
+    return starts.astype(np.int32)[number], ends.astype(np.int32)[number]
 
 
 def read_hierarchy(rows: HierarchyRows, column: str) -> list[tuple[str, ...]]:

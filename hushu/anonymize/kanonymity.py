@@ -12,19 +12,15 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from hushu.anonymize.classes import Closeness, Diversity, Ints, combine
-from hushu.anonymize.columns import as_codes, read_table, require_columns, with_columns
-from hushu.anonymize.criteria import Criteria, Sensitive
-from hushu.anonymize.hierarchy import (
-    Codes,
-    Hierarchy,
-    HierarchyRows,
-    build_hierarchy,
-    codes_of,
-)
-from hushu.errors import ConfigError, InputError, PolicyError
+from hushu.anonymize import classes as measure
+from hushu.anonymize import recoding as recode
+from hushu.anonymize.classes import Closeness, Diversity, Ints
+from hushu.anonymize.columns import read_table, require_columns, with_columns
+from hushu.anonymize.criteria import Criteria
+from hushu.anonymize.hierarchy import HierarchyRows
+from hushu.anonymize.scheme import Scheme, make_scheme
+from hushu.errors import ConfigError, InputError
 
 Recoding = Literal["global", "local"]
 
@@ -45,6 +41,7 @@ class Anonymized:
             None where no bound is known (local recoding).
         recoding: ``global`` or ``local``.
         unseen: for each column how many values its hierarchy did not list.
+        scheme: recodes next month's data the same way: ``result.scheme.apply(frame)``.
     """
 
     frame: Any = field(repr=False)
@@ -57,15 +54,7 @@ class Anonymized:
     gap: float | None
     recoding: Recoding
     unseen: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Encoded:
-    """The quasi-identifiers of a table as leaf codes, rows x columns, with their trees."""
-
-    names: tuple[str, ...]
-    codes: Codes
-    trees: tuple[Hierarchy, ...]
+    scheme: Scheme = field(repr=False)
 
 
 def k_anonymize(
@@ -133,30 +122,31 @@ def k_anonymize(
     table = read_table(frame, [*names, *protected])
     if table.num_rows == 0:
         raise InputError("the table is empty", where="frame", fix="give at least k rows", code="HS-E260")
-    encoded = encode(table, names, hierarchies or {})
-    rules = tuple(
-        _sensitive(table, name, l, t, diversity, c, closeness, (hierarchies or {}).get(name))
-        for name in protected
-    )
-    criteria = Criteria(k, rules)
+    encoded = recode.encode(table, names, hierarchies or {})
+    rule = recode.Rule(protected, l, t, diversity, c, closeness, hierarchies)
+    criteria = Criteria(k, rule.of(table))
     share = _weights(names, weights or {})
     limit = int(np.floor(max_suppression * table.num_rows + 1e-9))
+    if recoding == "local" or limit < table.num_rows:
+        criteria.require_feasible(table.num_rows)
     if recoding == "global":
-        recoded = _global(encoded, criteria, share, limit, max_seconds)
+        recoded = recode.recode_globally(encoded, criteria, share, limit, max_seconds)
     else:
-        recoded = _local(encoded, criteria)
-    return _result(frame, encoded, criteria, share, recoding, recoded)
-
-
-@dataclass(frozen=True, slots=True)
-class _Recoded:
-    """For each row and column the level to publish, and which rows are suppressed."""
-
-    level: Codes
-    klass: Ints
-    suppressed: npt.NDArray[np.bool_]
-    levels: tuple[int, ...] = ()
-    gap: float | None = None
+        recoded = recode.recode_locally(encoded, criteria)
+    least_k, least_l, greatest_t = _measured(criteria, recoded.klass, ~recoded.suppressed)
+    return Anonymized(
+        frame=with_columns(frame, recode.published(encoded, recoded)),
+        k=least_k,
+        information_loss=recode.information_loss(encoded, recoded, share),
+        suppressed=int(recoded.suppressed.sum()),
+        levels=dict(zip(names, recoded.levels, strict=False)),
+        l=least_l,
+        t=greatest_t,
+        gap=recoded.gap,
+        recoding=recoding,
+        unseen={tree.column: tree.unseen for tree in encoded.trees if tree.unseen},
+        scheme=make_scheme(encoded, recoded, k, rule, tuple(share)),
+    )
 
 
 def _checked(names: Sequence[str], k: int, max_suppression: float, recoding: str) -> tuple[str, ...]:
@@ -190,137 +180,9 @@ def _weights(names: Sequence[str], weights: Mapping[str, float]) -> list[float]:
     return [weight / sum(raw) for weight in raw]
 
 
-def encode(table: pa.Table, names: Sequence[str], hierarchies: Mapping[str, HierarchyRows]) -> _Encoded:
-    """Return the quasi-identifiers of a table as leaf codes with their hierarchies."""
-    codes, trees = [], []
-    for name in names:
-        code, values = as_codes(table[name])
-        tree = build_hierarchy(name, values, hierarchies.get(name))
-        codes.append(codes_of(tree, values)[code])
-        trees.append(tree)
-    return _Encoded(tuple(names), np.ascontiguousarray(np.stack(codes, axis=1)), tuple(trees))
-
-
-def _sensitive(
-    table: pa.Table,
-    name: str,
-    l: float | None,  # noqa: E741
-    t: float | None,
-    diversity: Diversity,
-    c: float,
-    closeness: Closeness,
-    rows: HierarchyRows | None,
-) -> Sensitive:
-    code, values = as_codes(table[name])
-    levels = None
-    if rows is not None or closeness != "equal":
-        tree = build_hierarchy(name, values, rows)
-        code, width, levels = codes_of(tree, values)[code], len(tree.leaves), tree.groups
-    else:
-        width = len(values)
-    codes = code.astype(np.int64)
-    reference = np.bincount(codes, minlength=width) / len(codes)
-    return Sensitive(name, codes, width, reference, l, diversity, c, t, closeness, levels)
-
-
-def _global(
-    encoded: _Encoded, criteria: Criteria, weights: Sequence[float], limit: int, max_seconds: float | None
-) -> _Recoded:
-    from hushu.anonymize.lattice import optimum
-
-    tuples, klass = _distinct(encoded, criteria, limit)
-    if limit < len(encoded.codes):
-        criteria.require_feasible(len(encoded.codes))
-    best = optimum(tuples, weights, max_seconds)
-    if best is None:
-        raise PolicyError(
-            "no recoding keeps within the suppression limit",
-            where=f"max_suppression, {limit} rows",
-            why="even the coarsest levels leave more rows in classes that break k, l or t",
-            fix="allow more suppression, lower the criteria, or give the hierarchies a level *",
-            code="HS-E360",
-        )
-    out = best.suppressed[klass]
-    level = np.broadcast_to(np.array(best.levels, dtype=np.int32), encoded.codes.shape).copy()
-    published, _ = tuples.classes(range(len(best.levels)), best.levels)
-    return _Recoded(level, published[klass], out, best.levels, best.gap)
-
-
-def _distinct(encoded: _Encoded, criteria: Criteria, limit: int) -> tuple[Any, Ints]:
-    """Return the distinct rows (quasi-identifiers and sensitive values) and each row's number."""
-    from hushu.anonymize.lattice import Tuples
-
-    columns = [encoded.codes[:, j] for j in range(len(encoded.names))]
-    widths = [len(tree.leaves) for tree in encoded.trees]
-    key, distinct = combine(
-        [*columns, *(rule.codes for rule in criteria.sensitive)],
-        [*widths, *(rule.width for rule in criteria.sensitive)],
-    )
-    first = np.zeros(distinct, dtype=np.int64)
-    first[key[::-1]] = np.arange(len(key) - 1, -1, -1)
-    count = np.bincount(key, minlength=distinct)
-    return Tuples(encoded.codes[first], count, encoded.trees, criteria.of_rows(first), limit), key
-
-
-def _local(encoded: _Encoded, criteria: Criteria) -> _Recoded:
-    from hushu.anonymize.mondrian import partition
-
-    criteria.require_feasible(len(encoded.codes))
-    tuples, number = _distinct(encoded, criteria, 0)
-    klass = partition(tuples.codes, tuples.count, tuples.trees, tuples.criteria)[number]
-    order = np.argsort(klass, kind="stable")
-    starts = np.flatnonzero(np.diff(klass[order], prepend=-1))
-    level = np.empty(encoded.codes.shape, dtype=np.int32)
-    for j, tree in enumerate(encoded.trees):
-        column = encoded.codes[order, j]
-        low, high = np.minimum.reduceat(column, starts), np.maximum.reduceat(column, starts)
-        level[:, j] = tree.ancestor_level(low, high)[klass]
-    return _Recoded(level, klass, np.zeros(len(klass), dtype=bool))
-
-
-def _result(
-    frame: Any,
-    encoded: _Encoded,
-    criteria: Criteria,
-    weights: Sequence[float],
-    recoding: Recoding,
-    recoded: _Recoded,
-) -> Anonymized:
-    kept = ~recoded.suppressed
-    rows = len(kept)
-    loss = np.zeros(rows)
-    published = {}
-    for j, (name, tree) in enumerate(zip(encoded.names, encoded.trees, strict=True)):
-        loss += weights[j] * tree.loss[recoded.level[:, j], encoded.codes[:, j]]
-        published[name] = _labels(tree, encoded.codes[:, j], recoded.level[:, j], recoded.suppressed)
-    k, least_l, greatest_t = _measured(criteria, recoded.klass, kept)
-    return Anonymized(
-        frame=with_columns(frame, published),
-        k=k,
-        information_loss=float(np.where(kept, loss, 1.0).mean()),
-        suppressed=int(rows - kept.sum()),
-        levels=dict(zip(encoded.names, recoded.levels, strict=False)),
-        l=least_l,
-        t=greatest_t,
-        gap=recoded.gap,
-        recoding=recoding,
-        unseen={tree.column: tree.unseen for tree in encoded.trees if tree.unseen},
-    )
-
-
-def _labels(tree: Hierarchy, codes: Codes, level: Codes, out: npt.NDArray[np.bool_]) -> pa.Array:
-    offsets = np.cumsum([0, *(len(labels) for labels in tree.labels)])
-    index = tree.groups[level, codes] + offsets[level]
-    index[out] = offsets[-1]
-    names = [label for labels in tree.labels for label in labels] + ["*"]
-    return pa.DictionaryArray.from_arrays(index, pa.array(names, pa.string())).cast(pa.string())
-
-
 def _measured(
     criteria: Criteria, klass: Ints, kept: npt.NDArray[np.bool_]
 ) -> tuple[int, float | None, float | None]:
-    from hushu.anonymize import classes as measure
-
     if not kept.any():
         return 0, None, None
     klass, number = measure.compact(klass[kept], int(klass.max()) + 1)
