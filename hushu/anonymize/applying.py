@@ -181,15 +181,15 @@ def minimise(
     """Return one table as it may leave, grouped and sorted, with its risks before and after."""
     present = [column.name for column in source.columns]
     transform = compile_table(planned, plan.purpose, recipient, keys, present)
-    reading = measuring.Reading(planned, present)
+    reading = measuring.Reading(planned, present, plan.privacy)
     rows = _transformed(transform, reading, source)
     before = reading.risk()
-    after = measuring.risk_of(rows, planned)
+    after = measuring.risk_of(rows, planned, plan.privacy)
     recoded = grouped(rows, planned, plan.privacy)
     marked, record = _marked(recoded.rows, plan, keys, recipient)
     final = by_content(marked) if transform.reorders else marked
     if recoded.changed:
-        after = measuring.risk_of(final, planned)
+        after = measuring.risk_of(final, planned, plan.privacy)
     return Minimised(
         name=planned.name,
         rows=final,

@@ -154,7 +154,7 @@ def _allowed(column: PlanColumn) -> re.Pattern[str] | None:
 
 def _group(plan: Plan, table: PlanTable, rows: pa.Table) -> Check:
     k = target_k(plan.privacy)
-    measured = risk_of(rows, table)
+    measured = risk_of(rows, table, plan.privacy)
     if k is None or measured is None:
         return Check("risk", True, f"{table.name}: no group target applies")
     holds = measured["k"] == 0 or measured["k"] >= k

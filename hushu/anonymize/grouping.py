@@ -50,7 +50,7 @@ def grouped(rows: pa.Table, table: PlanTable, privacy: Mapping[str, Any]) -> Gro
         PolicyError: HS-E321, the table is too small for the target.
     """
     k = target_k(privacy)
-    quasi = [name for name in quasi_identifiers(table) if name in rows.column_names]
+    quasi = [name for name in quasi_identifiers(table, privacy) if name in rows.column_names]
     if k is None or k < 2 or not quasi or rows.num_rows == 0:
         return Grouped(rows, 0, None, False)
     if rows.num_rows < k:

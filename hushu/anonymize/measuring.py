@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -23,9 +23,14 @@ class Reading:
     Only the columns that risk compares are kept, so memory grows with them and not with the table.
     """
 
-    def __init__(self, table: PlanTable, present: Sequence[str]) -> None:
+    def __init__(self, table: PlanTable, present: Sequence[str], privacy: Mapping[str, Any]) -> None:
         self.rows = 0
-        self._quasi = [c.name for c in table.columns if c.name in present and _is_quasi(c)][:_MOST_COLUMNS]
+        named = set(privacy.get("quasi_identifiers") or ())
+        self._quasi = [
+            c.name
+            for c in table.columns
+            if c.name in present and (_is_quasi(c) or named & {c.name, c.output})
+        ][:_MOST_COLUMNS]
         self._kept: list[pa.Table] = []
         self._hash = hashlib.sha256()
 
@@ -49,13 +54,17 @@ class Reading:
         return risk(pa.concat_tables(self._kept, promote_options="permissive"), self._quasi).to_dict()
 
 
-def quasi_identifiers(table: PlanTable) -> list[str]:
-    """Return the published columns by which a person could be found again."""
-    return [
-        c.output or c.name
-        for c in table.columns
-        if c.action != "drop" and c.grain not in _UNLINKABLE and _is_personal(c)
-    ][:_MOST_COLUMNS]
+def quasi_identifiers(table: PlanTable, privacy: Mapping[str, Any]) -> list[str]:
+    """Return the published columns by which a person could be found again.
+
+    The purpose may name them (``privacy.quasi_identifiers``); otherwise the vocabulary says which
+    types are known to others.
+    """
+    named = set(privacy.get("quasi_identifiers") or ())
+    leaving = [c for c in table.columns if c.action != "drop"]
+    if named:
+        return [c.output or c.name for c in leaving if named & {c.name, c.output}]
+    return [c.output or c.name for c in leaving if c.grain not in _UNLINKABLE and _is_personal(c)][:_MOST_COLUMNS]
 
 
 def sensitive(table: PlanTable) -> list[str]:
@@ -68,9 +77,9 @@ def sensitive(table: PlanTable) -> list[str]:
     ]
 
 
-def risk_of(rows: pa.Table, table: PlanTable) -> dict[str, Any] | None:
+def risk_of(rows: pa.Table, table: PlanTable, privacy: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the risk of the published rows; None when nothing in them could be linked."""
-    quasi = [name for name in quasi_identifiers(table) if name in rows.column_names]
+    quasi = [name for name in quasi_identifiers(table, privacy) if name in rows.column_names]
     if not quasi or rows.num_rows == 0:
         return None
     protected = [name for name in sensitive(table) if name not in quasi]

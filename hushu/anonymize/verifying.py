@@ -121,7 +121,7 @@ def _certified_plan(certificate: Mapping[str, Any]) -> Plan:
     return Plan(
         purpose=_purpose(certificate["purpose"]),
         packs=(),
-        privacy={k: v for k, v in certificate.get("privacy", {}).items() if k in {"k", "l", "t", "model"}},
+        privacy={k: v for k, v in certificate.get("privacy", {}).items() if k in {"k", "l", "t", "model", "quasi_identifiers"}},
         tables=tuple(
             PlanTable(
                 name=name,

@@ -184,6 +184,7 @@ items:
 privacy:
   k: 5
   model: controlled
+  quasi_identifiers: [szjw, djrq]
 """
 
 SCENARIO = Scenario(
