@@ -16,10 +16,11 @@ typedef struct {
 } Profile;
 
 static uint8_t NULL_WORDS[MAX_NULLS][16];
+static uint8_t NULL_FIRST[256];
 static int NULL_COUNT, LONGEST_NULL, READY;
 
 static int is_null_word(Bytes t, int64_t n) {
-    if (n > LONGEST_NULL) return 0;
+    if (n > LONGEST_NULL || !NULL_FIRST[lower(t[0])]) return 0;
     for (int k = 0; k < NULL_COUNT; k++) {
         int64_t i = 0;
         while (i < n && lower(t[i]) == NULL_WORDS[k][i]) i++;
@@ -99,7 +100,7 @@ static int count_value(Scan *s, Profile *p, int64_t row, int64_t weight, Bytes t
     if (k.digits == s->n && s->n >= 4 && digits_alone(s, &types)) { add_types(p->whole, types, weight); return 1; }
     if ((k.letters || k.han) && (k.joints || k.letters >= 15) && hints_at_secret(s)) return defer(p, row);
     if (worth_gathering(k.digits, k.at_signs, k.joints)) {
-        if (!gather(s, 1)) return 0;
+        if (!gather(s, k.letters || k.han)) return 0;
         if ((types = whole_types(s))) { add_types(p->whole, types, weight); return 1; }
         if (s->found_count) accept(s);
     } else s->found_count = 0;
@@ -146,6 +147,7 @@ static PyObject *kernel_setup(PyObject *self, PyObject *args) {
     WORD_COUNT = RULE_COUNT = NULL_COUNT = LONGEST_NULL = 0;
     init_classes();
     init_checks();
+    init_provinces();
     for (Py_ssize_t k = 0; k < PyList_GET_SIZE(fold); k++) {
         int from, to, lead;
         if (!PyArg_ParseTuple(PyList_GET_ITEM(fold, k), "iii", &from, &to, &lead)) return NULL;
@@ -172,6 +174,7 @@ static PyObject *kernel_setup(PyObject *self, PyObject *args) {
         if (!PyArg_Parse(PyList_GET_ITEM(nulls, k), "y#", &text, &size)) return NULL;
         if (size > 15) continue;
         memset(NULL_WORDS[NULL_COUNT], 0, 16);
+        NULL_FIRST[(uint8_t)text[0]] = 1;
         memcpy(NULL_WORDS[NULL_COUNT++], text, (size_t)size);
         if (size > LONGEST_NULL) LONGEST_NULL = (int)size;
     }
@@ -237,7 +240,7 @@ static int search(Scan *s, Bytes t, int64_t n, int track) {
     }
     if ((k.letters || k.han) && (k.joints || k.letters >= 15) && hints_at_secret(s)) return 2;
     if (!worth_gathering(k.digits, k.at_signs, k.joints)) return 0;
-    if (!gather(s, 1)) return -1;
+    if (!gather(s, k.letters || k.han)) return -1;
     accept(s);
     return s->found_count > 0;
 }

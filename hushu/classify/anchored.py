@@ -29,7 +29,7 @@ _OLD_CERTIFICATE = re.compile(
     rf"[{v.PROVINCES}]房[\u4e00-\u9fa5]{{0,6}}(?:[(\[〔](?:19|20)\d\d[)\]〕])?字?第\d{{4,10}}号",
     re.ASCII,
 )
-_MILITARY = re.compile(r"[\u4e00-\u9fa5]字第?\d{6,9}号?(?!\d)", re.ASCII)
+_MILITARY = re.compile(r"[\u4e00-\u9fa5]字第?\d{6,9}(?![0-9A-Za-z])(?:号(?!\d))?", re.ASCII)
 _NUMBER = re.compile(r"(?<![0-9A-Za-z.])\d{1,3}\.\d{4,15}(?![0-9A-Za-z]|\.\d)", re.ASCII)
 _PAIR_GAP = re.compile(r" ?[,;、 /] ?")
 _SPECIAL = "警学挂试超"

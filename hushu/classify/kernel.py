@@ -9,7 +9,7 @@ the same.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hushu.classify import compiled, reference
@@ -17,7 +17,7 @@ from hushu.classify.profiles import MASKABLE, TYPES, ColumnProfile, merge
 from hushu.classify.shape import Shape
 from hushu.model import Span
 
-__all__ = ["MASKABLE", "TYPES", "ColumnProfile", "Shape", "backend", "merge", "profile", "spans", "spans_in"]
+__all__ = ["MASKABLE", "TYPES", "ColumnProfile", "Shape", "backend", "merge", "profile", "profile_batches", "spans", "spans_in"]
 
 
 def backend() -> str:
@@ -52,6 +52,27 @@ def profile(array: Any) -> ColumnProfile:
         part = compiled.profile(kernel, values, weights) if kernel else _plain(values, weights)
         total = merge(total, part)
     return total
+
+
+def profile_batches(batches: Iterable[Any], *, threads: int | None = None) -> dict[str, ColumnProfile]:
+    """Return the profile of every column of a stream of Arrow record batches, in flat memory.
+
+    Args:
+        batches: record batches of one schema.
+        threads: columns profiled at once; by default as many as the machine has cores, four at most.
+
+    Returns:
+        Column name → profile. Of columns of one name the profiles add up: rename them before.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    totals: dict[str, ColumnProfile] = {}
+    with ThreadPoolExecutor(threads or min(4, os.cpu_count() or 1)) as pool:
+        for batch in batches:
+            names = batch.schema.names
+            for name, part in zip(names, pool.map(profile, batch.columns), strict=True):
+                totals[name] = merge(totals[name], part) if name in totals else part
+    return totals
 
 
 def _plain(values: Any, weights: Any) -> ColumnProfile:

@@ -168,7 +168,7 @@ def _traits(text: str, length: int, han: int) -> list[tuple[str, bool]]:
         ("alnum", plain and text.isalnum() and not digits and not letters),
         ("decimal", not digits and bool(_NUMBER.fullmatch(text))),
         ("scientific", bool(_SCIENTIFIC.fullmatch(text))),
-        ("han", han + text.count("·") == length),
+        ("han", 0 < han == length - text.count("·")),
         ("mostly_han", han * 2 >= length),
         ("date_like", bool(_DATE.fullmatch(text))),
         ("separated", bool(_SEPARATED.search(text))),

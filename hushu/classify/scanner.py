@@ -68,6 +68,8 @@ def _verdicts(
     if not any("0" <= char <= "9" for char in joined):
         return
     ruled_out = edges(text, tokens, first, last, joint)
+    group = tokens[first : last + 1]
+    verdicts = [(kind, strength) for kind, strength in verdicts if _suits(kind, group, joint)]
     for kind, strength in verdicts:
         if strength > ruled_out:
             yield Candidate(start, end, kind, strength)
@@ -75,21 +77,27 @@ def _verdicts(
         return
     if last > first and text[start:end].upper() != text[start:end]:
         return
-    if (
-        (said := label(start))
-        and (kind := named(said, joined))
-        and all(kind != other for other, _ in verdicts)
-    ):
+    kind = named(label(start), joined)
+    if kind and _suits(kind, group, joint) and all(kind != other for other, _ in verdicts):
         yield Candidate(start, end, kind, NAMED)
 
 
 def _grouped(tokens: list[Token], joint: str) -> bool:
     """Return whether the lengths of joined tokens look like the groups of one number."""
     sizes = [token.end - token.start for token in tokens]
+    if joint == "." and (len(sizes) < 3 or max(sizes) < 4):
+        return False
     if len(sizes) == 1 or max(sizes) == 1:
         return True
     inner = sizes[:-1] if tokens[0].numeric else sizes[1:-1]
-    return min(inner, default=2) >= 2 and len(sizes) <= MAX_GROUPS and (joint != "." or len(sizes) >= 3)
+    return min(inner, default=2) >= 2 and len(sizes) <= MAX_GROUPS
+
+
+def _suits(kind: str, tokens: list[Token], joint: str) -> bool:
+    # Organisation codes take one dash before the check character; passports and permits only blanks.
+    if kind == "CN_ORG_CODE" and joint:
+        return joint == "-" and len(tokens) == 2 and len(tokens[1].text) == 1
+    return joint in ("", " ") or kind not in ("CN_PASSPORT", "CN_TRAVEL_PERMIT")
 
 
 def stands(hit: Candidate, label: str) -> bool:

@@ -6,6 +6,21 @@
 
 static const char *const PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 
+static uint64_t PROVINCE[1024]; /* a bit for each character of the basic plane */
+
+static void init_provinces(void) {
+    for (Bytes p = (Bytes)PROVINCES; *p; p += 3) {
+        uint32_t c = point(p, 3);
+        PROVINCE[c >> 6] |= 1ull << (c & 63);
+    }
+}
+
+static int is_province(const Scan *s, int64_t i) {
+    if (i < 0 || i + 3 > s->n || s->t[i] < 0xE4 || s->t[i] > 0xE9) return 0;
+    uint32_t c = point(s->t + i, 3);
+    return PROVINCE[c >> 6] >> (c & 63) & 1;
+}
+
 static int one_of(const Scan *s, int64_t i, const char *han) {
     if (i < 0 || i + 3 > s->n || s->t[i] < 0xE3) return 0;
     for (; *han; han += 3) if (memcmp(s->t + i, han, 3) == 0) return 1;
@@ -13,7 +28,7 @@ static int one_of(const Scan *s, int64_t i, const char *han) {
 }
 
 static void ipv4(Scan *s, int64_t first) {
-    if (first + 3 >= s->token_count) return;
+    if (at(s, s->tokens[first].end) != '.' || first + 3 >= s->token_count) return;
     int octets[4], most = 0;
     for (int k = 0; k < 4; k++) {
         const Token *token = &s->tokens[first + k];
@@ -43,7 +58,7 @@ static int between(const Scan *s, int64_t left) {
 
 static void mac(Scan *s, int64_t first) {
     int size = s->tokens[first].size, count = size == 2 ? 6 : size == 4 ? 3 : 0, lettered = 0;
-    if (!count || first + count > s->token_count) return;
+    if (!count || first + count > s->token_count || is_alnum_at(s, s->tokens[first].end + 1) == 0) return;
     int joint = between(s, first);
     if (size == 2 ? joint != ':' && joint != '-' : joint != '.') return;
     for (int k = 0; k < count; k++) {
@@ -95,9 +110,10 @@ static void plate(Scan *s, int64_t first, int labels) {
         if (ends(s, token->start, "使")) claim(s, token->start - 3, token->end, T_PLATE, WEAK);
         else if (starts(s, token->end, "使")) claim(s, token->start, token->end + 3, T_PLATE, WEAK);
     }
+    if (!no_io(upper(s->t[head]))) return;
     if (head > 1 && s->t[head - 1] == ' ') head--;
     head -= 3;
-    if (!one_of(s, head, PROVINCES)) return;
+    if (!is_province(s, head)) return;
     char body[40];
     int n = 0, taken;
     int64_t last = plate_end(s, first), end = s->tokens[last].end;
@@ -292,7 +308,6 @@ static int64_t old_certificate(Scan *s, int64_t head) {
         count -= 1 + (count > 1 && ends(s, stop - 3, "字"));
         if (count > 6 || !numbered(s, stop, 4, 10, &end)) return 0;
     }
-    claim(s, head, end, T_ESTATE, PROVEN);
     return end;
 }
 
@@ -301,27 +316,39 @@ static void military(Scan *s, int64_t character) {
     if (!is_han(s, character - 3)) return;
     if (starts(s, i, "第")) i += 3;
     int64_t digits = run_of_digits(s, i, 10);
-    if (digits < 6 || digits > 9) return;
+    if (digits < 6 || digits > 9 || is_alnum_at(s, i + digits)) return;
     i += digits;
     if (starts(s, i, "号") && !is_digit_at(s, i + 3)) i += 3;
     claim(s, character - 3, i, T_MILITARY, WEAK);
 }
 
-static void documents(Scan *s) {
-    int64_t case_end = 0, certificate_end = 0, old_end = 0, military_end = 0;
-    for (int64_t i = 0; i < s->n; i++) {
-        int c = s->t[i];
-        int64_t after, end;
-        if ((c == '(' || c == '[' || c == 0xE3) && bracketed_year(s, i, &after)) {
-            if (i >= case_end && (end = court_case(s, i, after))) case_end = end;
-            if (i - 3 >= certificate_end && one_of(s, i - 3, PROVINCES) && (end = certificate(s, i, after))) certificate_end = end;
-        } else if (c == 0xE6 && starts(s, i, "房") && i - 3 >= old_end && one_of(s, i - 3, PROVINCES)) {
-            if ((end = old_certificate(s, i - 3))) old_end = end;
-        } else if (c == 0xE5 && starts(s, i, "字") && i - 3 >= military_end) {
-            int64_t before = s->found_count;
-            military(s, i);
-            if (s->found_count > before) military_end = s->found[s->found_count - 1].end;
+/* The old certificate whose number is the token at i: its head is found going back. */
+static void old_certificate_before(Scan *s, int64_t i, int64_t end) {
+    int64_t head = i;
+    for (int back = 0; back < 20 && head > 0; back++) {
+        head--;
+        while (head > 0 && (s->t[head] & 0xC0) == 0x80) head--;
+        if (is_province(s, head) && starts(s, head + 3, "房") && old_certificate(s, head) == end) {
+            claim(s, head, end, T_ESTATE, PROVEN);
+            return;
         }
+    }
+}
+
+static void documents(Scan *s, int64_t first) {
+    const Token *token = &s->tokens[first];
+    int64_t i = token->start, after;
+    int before = at(s, i - 1);
+    if (!token->numeric) return;
+    if (token->size == 4 && (before == '(' || before == '[' || before == 0x94)) {
+        int64_t open = before == 0x94 ? i - 3 : i - 1;
+        if (!bracketed_year(s, open, &after)) return;
+        court_case(s, open, after);
+        if (is_province(s, open - 3)) certificate(s, open, after);
+    } else if (token->size <= 10 && before >= 0x80) {
+        int numbered_by = ends(s, i, "第");
+        if (numbered_by && starts(s, token->end, "号")) old_certificate_before(s, i, token->end + 3);
+        if (numbered_by ? ends(s, i - 3, "字") : ends(s, i, "字")) military(s, i - (numbered_by ? 6 : 3));
     }
 }
 

@@ -119,6 +119,12 @@ static int in_capitals(const Scan *s, int64_t from, int64_t to) {
     return 1;
 }
 
+/* Organisation codes take one dash before the check character; passports and permits only blanks. */
+static int joint_suits(int type, int joint, int groups, int last) {
+    if (type == T_ORG) return joint == '-' && groups == 2 && last == 1;
+    return (type != T_PASSPORT && type != T_TRAVEL) || joint == ' ';
+}
+
 static void verdicts(Scan *s, int64_t first, int64_t last, int joint, const char *joined, int n, int numeric, int labels) {
     Verdicts v = {0};
     int64_t start = s->tokens[first].start, end = s->tokens[last].end;
@@ -127,19 +133,21 @@ static void verdicts(Scan *s, int64_t first, int64_t last, int joint, const char
     if (!v.count && !labels) return;
     int ruled_out = edges(s, first, last, joint), certain = 0;
     for (int k = 0; k < v.count; k++) {
+        if (joint && !joint_suits(v.type[k], joint, (int)(last - first + 1), s->tokens[last].size)) continue;
         if (v.strength[k] > ruled_out) claim(s, start, end, v.type[k], v.strength[k]);
         certain |= v.strength[k] >= PLAUSIBLE;
+        v.strength[k] = 0xFF;
     }
     if (!labels || ruled_out || certain || (last > first && !in_capitals(s, start, end))) return;
     int label = label_before(s, start), type = label == L_NONE ? -1 : named(label, joined, n);
-    for (int k = 0; k < v.count; k++) if (v.type[k] == type) return;
-    if (type >= 0) claim(s, start, end, type, NAMED);
+    for (int k = 0; k < v.count; k++) if (v.type[k] == type && v.strength[k] == 0xFF) return;
+    if (type >= 0 && (!joint || joint_suits(type, joint, (int)(last - first + 1), s->tokens[last].size))) claim(s, start, end, type, NAMED);
 }
 
 /* What token first, alone or joined with those that follow, can be. */
 static void numbers(Scan *s, int64_t first, int labels) {
     char joined[MAX_JOINED + 4];
-    int n = 0, joint = 0, digits = 0, ones = 1, smallest = 255;
+    int n = 0, joint = 0, digits = 0, ones = 1, smallest = 255, largest = 0;
     for (int64_t last = first; last < s->token_count && last < first + MAX_JOINED; last++) {
         int size = s->tokens[last].size;
         if (last > first) {
@@ -152,9 +160,11 @@ static void numbers(Scan *s, int64_t first, int labels) {
         n += copy_token(s, last, joined + n, MAX_JOINED - n);
         digits += s->tokens[last].digits;
         ones &= size == 1;
+        if (size > largest) largest = size;
         if (n < SHORTEST || !digits) continue;
         int64_t groups = last - first + 1;
-        if (groups > 1 && !ones && (smallest < 2 || groups > MAX_GROUPS || (joint == '.' && groups < 3))) continue;
+        if (joint == '.' && (groups < 3 || largest < 4)) continue;
+        if (groups > 1 && !ones && (smallest < 2 || groups > MAX_GROUPS)) continue;
         verdicts(s, first, last, joint, joined, n, digits == n, labels);
     }
 }
@@ -266,7 +276,7 @@ static int64_t foreign(const Scan *s, int64_t i) {
 static void telephone(Scan *s, int64_t first, int labels) {
     const Token *token = &s->tokens[first];
     int64_t start = token->start, i = start;
-    if (!is_digit_at(s, start)) return;
+    if (!is_digit_at(s, start) || (token->size < 7 && !strchr(") -", at(s, token->end) & 127))) return;
     if (first && neighbour(s, first - 1, s->tokens[first - 1].end, start, 0)) return;
     Telephone found = {0, 0, 0, 0, 0};
     int64_t code = starts(s, i, "0086") ? 4 : starts(s, i, "86") ? 2 : 0;

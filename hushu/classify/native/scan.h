@@ -4,16 +4,18 @@
 
 #include "anchored.h"
 
+/* Fill s->found; without labels (no letter stands before any number) words are not looked up. */
 static int gather(Scan *s, int labels) {
     s->found_count = 0;
     s->label_at = -1;
     if (!tokenise(s)) return 0;
     for (int64_t k = 0; k < s->token_count; k++) {
         if (s->tokens[k].digits) {
-            numbers(s, k, labels);
+            if (s->tokens[k].size >= SHORTEST || gap(s, k)) numbers(s, k, labels);
             telephone(s, k, labels);
             ipv4(s, k);
             coordinates(s, k);
+            documents(s, k);
         } else if (s->tokens[k].size <= 4 && gap(s, k) && in_capitals(s, s->tokens[k].start, s->tokens[k].end)) {
             numbers(s, k, labels);
         }
@@ -22,7 +24,6 @@ static int gather(Scan *s, int labels) {
     }
     if (memchr(s->t, '@', (size_t)s->n)) emails(s);
     if (memchr(s->t, ':', (size_t)s->n)) ipv6(s);
-    documents(s);
     return !s->out_of_memory;
 }
 

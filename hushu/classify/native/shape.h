@@ -154,7 +154,7 @@ static int count_shape(ShapeCounts *c, Bytes t, int64_t n, const Kinds *k, int64
     c->lengths[bucket(chars)] += weight;
     if (chars < c->shortest) c->shortest = chars;
     if (chars > c->longest) c->longest = chars;
-    c->han_share += (double)han / (double)chars * (double)weight;
+    if (han) c->han_share += (double)han / (double)chars * (double)weight;
     int digits = k->digits == n, letters = k->letters == n;
     if (digits) c->traits[S_DIGITS] += weight;
     if (letters) c->traits[S_LETTERS] += weight;
@@ -162,7 +162,7 @@ static int count_shape(ShapeCounts *c, Bytes t, int64_t n, const Kinds *k, int64
     int decimal = k->digits && !digits && !k->letters && ascii && number_shape(t, n);
     if (decimal) c->traits[S_DECIMAL] += weight;
     if (k->digits > 1 && k->letters == 1 && ascii && scientific_shape(t, n)) c->traits[S_SCIENTIFIC] += weight;
-    if ((han || dots) && han + dots == chars) c->traits[S_HAN] += weight;
+    if (han && han + dots == chars) c->traits[S_HAN] += weight;
     if (han * 2 >= chars) c->traits[S_MOSTLY] += weight;
     int date = k->digits >= 6 && date_shape(t, n);
     if (date) c->traits[S_DATE] += weight;
@@ -173,7 +173,7 @@ static int count_shape(ShapeCounts *c, Bytes t, int64_t n, const Kinds *k, int64
     int64_t last = n - 1;
     while (last > 0 && (t[last] & 0xC0) == 0x80) last--;
     for (int64_t i = t[0] < 0x80 ? 1 : 2; i < last; i++) {
-        if (t[i] < 0x80 && !is_alnum(t[i]) && strchr(" -_./,:;|", t[i]) && t[i]) {
+        if (CLASS[t[i]] & PARTS) {
             c->traits[S_SEPARATED] += weight;
             break;
         }

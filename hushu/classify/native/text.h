@@ -8,7 +8,7 @@
 
 typedef const uint8_t *Bytes;
 
-enum { DIGIT = 1, UPPER = 2, LOWER = 4, LETTER = 6, ALNUM = 7, HEXA = 8 };
+enum { DIGIT = 1, UPPER = 2, LOWER = 4, LETTER = 6, ALNUM = 7, HEXA = 8, PARTS = 16 };
 enum { NAMED = 0, WEAK = 1, PLAUSIBLE = 2, PROVEN = 3 };
 enum { FOLD_KEEP = 0, FOLD_DOT = 0x80, FOLD_DROP = 0xFF };
 enum { FOLD_POINTS = 0x20000, MAX_TOKEN = 32 };
@@ -54,6 +54,7 @@ static void init_classes(void) {
     for (int c = '0'; c <= '9'; c++) CLASS[c] = DIGIT | HEXA;
     for (int c = 'A'; c <= 'Z'; c++) CLASS[c] = UPPER | (c <= 'F' ? HEXA : 0);
     for (int c = 'a'; c <= 'z'; c++) CLASS[c] = LOWER | (c <= 'f' ? HEXA : 0);
+    for (const char *c = " -_./,:;|"; *c; c++) CLASS[(int)*c] = PARTS;
 }
 
 /* Length in bytes of the character at i; a broken sequence counts as one byte. */
@@ -145,50 +146,54 @@ static int needs_folding(Bytes t, int64_t n, int backslash) {
     return 0;
 }
 
-static int put(Scan *s, int64_t *used, uint32_t p, int64_t from, int64_t to) {
-    uint8_t out[4];
-    int w;
-    if (p < 0x80) { out[0] = (uint8_t)p; w = 1; }
-    else if (p < 0x800) { out[0] = (uint8_t)(0xC0 | p >> 6); out[1] = (uint8_t)(0x80 | (p & 63)); w = 2; }
-    else if (p < 0x10000) {
-        out[0] = (uint8_t)(0xE0 | p >> 12); out[1] = (uint8_t)(0x80 | (p >> 6 & 63));
-        out[2] = (uint8_t)(0x80 | (p & 63)); w = 3;
-    } else {
-        out[0] = (uint8_t)(0xF0 | p >> 18); out[1] = (uint8_t)(0x80 | (p >> 12 & 63));
-        out[2] = (uint8_t)(0x80 | (p >> 6 & 63)); out[3] = (uint8_t)(0x80 | (p & 63)); w = 4;
+static int encode(uint32_t p, uint8_t *out) {
+    if (p < 0x80) { out[0] = (uint8_t)p; return 1; }
+    if (p < 0x800) { out[0] = (uint8_t)(0xC0 | p >> 6); out[1] = (uint8_t)(0x80 | (p & 63)); return 2; }
+    out[0] = (uint8_t)(0xE0 | p >> 12); out[1] = (uint8_t)(0x80 | (p >> 6 & 63)); out[2] = (uint8_t)(0x80 | (p & 63));
+    return 3;
+}
+
+/* The character that the JSON escape at i stands for, its length in *size; -1 when there is none. */
+static int unescape(Bytes t, int64_t n, int64_t i, int *size) {
+    int e = i + 1 < n ? t[i + 1] : 0;
+    *size = 2;
+    switch (e) {
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    case '"': case '/': return e;
+    case 'u': *size = 6; return i + 6 <= n ? hex4(t + i + 2) : -1;
+    default: return -1;
     }
-    if (!grow((void **)&s->text, &s->text_room, *used + 8, 1)) return 0;
-    memcpy(s->text + *used, out, (size_t)w);
-    if (from >= 0) {
-        if (!grow((void **)&s->origin, &s->origin_room, 2 * (*used + 8), sizeof(int64_t))) return 0;
-        for (int k = 0; k < w; k++) {
-            s->origin[2 * (*used + k)] = from;
-            s->origin[2 * (*used + k) + 1] = to;
-        }
-    }
-    *used += w;
-    return 1;
 }
 
 /* Fold raw bytes into s->text; with track, remember which characters of the original each byte came from. */
 static int fold_into(Scan *s, Bytes t, int64_t n, int track) {
     int64_t used = 0, chars = 0;
+    /* A folded character is never longer than what it came from. */
+    if (!grow((void **)&s->text, &s->text_room, n + 8, 1)) return 0;
+    if (track && !grow((void **)&s->origin, &s->origin_room, 2 * (n + 8), sizeof(int64_t))) return 0;
     for (int64_t i = 0; i < n;) {
-        int w = width(t, n, i), taken = 1;
-        uint32_t p = point(t + i, w);
+        int w = width(t, n, i), taken = 1, out = w, size;
+        const uint8_t *from = t + i;
+        uint8_t changed[4];
         int64_t next = i + w;
-        if (p == '\\' && next < n) {
-            int e = t[next], value;
-            if (e == 'u' && next + 5 <= n && (value = hex4(t + next + 1)) >= 0) { p = (uint32_t)value; next += 5; taken = 6; }
-            else if (e == 'n' || e == 'r' || e == 't' || e == '"' || e == '/') {
-                p = e == 'n' ? '\n' : e == 'r' ? '\r' : e == 't' ? '\t' : (uint32_t)e;
-                next += 1; taken = 2;
+        if (FOLD_LEAD[t[i]] || t[i] == '\\') {
+            uint32_t p = point(t + i, w);
+            int escaped = p == '\\' ? unescape(t, n, i, &size) : -1;
+            if (escaped >= 0) { p = (uint32_t)escaped; next = i + size; taken = size; }
+            int to = p < FOLD_POINTS ? FOLD[p] : FOLD_KEEP;
+            if (to == FOLD_DROP) { chars += taken; i = next; continue; }
+            if (to || escaped >= 0) {
+                out = encode(to == FOLD_DOT ? 0xB7 : to ? (uint32_t)to : p, changed);
+                from = changed;
             }
         }
-        int to = p < FOLD_POINTS ? FOLD[p] : 0;
-        if (to == FOLD_DOT) p = 0xB7;
-        else if (to && to != FOLD_DROP) p = (uint32_t)to;
-        if (to != FOLD_DROP && !put(s, &used, p, track ? chars : -1, chars + taken)) return 0;
+        for (int k = 0; k < out; k++) {
+            s->text[used + k] = from[k];
+            if (track) { s->origin[2 * (used + k)] = chars; s->origin[2 * (used + k) + 1] = chars + taken; }
+        }
+        used += out;
         chars += taken;
         i = next;
     }
