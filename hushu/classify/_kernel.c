@@ -16,11 +16,11 @@ typedef struct {
 } Profile;
 
 static uint8_t NULL_WORDS[MAX_NULLS][16];
-static uint8_t NULL_FIRST[256];
+static uint16_t NULL_LENGTHS[256]; /* by first byte: a bit for each length of a null word */
 static int NULL_COUNT, LONGEST_NULL, READY;
 
 static int is_null_word(Bytes t, int64_t n) {
-    if (n > LONGEST_NULL || !NULL_FIRST[lower(t[0])]) return 0;
+    if (n > LONGEST_NULL || !(NULL_LENGTHS[lower(t[0])] >> n & 1)) return 0;
     for (int k = 0; k < NULL_COUNT; k++) {
         int64_t i = 0;
         while (i < n && lower(t[i]) == NULL_WORDS[k][i]) i++;
@@ -65,13 +65,19 @@ static int defer(Profile *p, int64_t row) {
     return 1;
 }
 
+/* Whether a star, another mark, 某 or xxx stands in a short value. */
 static int may_be_masked(const Scan *s, const Kinds *k) {
     if (s->n > 4 * MASKED_LONGEST) return 0;
-    if (k->stars || k->foldable) return 1;
-    if (k->han && s->n <= 15) return 1;
+    if (k->stars) return 1;
+    if (k->continuation) for (int64_t i = 0; i + 1 < s->n; i++) {
+        if (s->t[i] < 0xC3 || s->t[i] > 0xE6) continue;
+        if (s->t[i] == 0xC3 && s->t[i + 1] == 0x97) return 1;
+        if (s->t[i] == 0xE2 && (s->t[i + 1] == 0x96 || s->t[i + 1] == 0x97 || s->t[i + 1] == 0x9C)) return 1;
+        if (s->t[i] == 0xE6 && s->t[i + 1] == 0x9F && at(s, i + 2) == 0x90) return 1;
+    }
     for (int64_t i = 0; k->letters >= 3 && i + 3 <= s->n; i++)
-        if (lower(s->t[i]) == 'x' && lower(s->t[i + 1]) == 'x' && lower(s->t[i + 2]) == 'x') return 1;
-    return k->continuation > 2 * k->han;
+        if ((s->t[i] | 32) == 'x' && (s->t[i + 1] | 32) == 'x' && (s->t[i + 2] | 32) == 'x') return 1;
+    return 0;
 }
 
 static void add_types(int64_t *counts, uint32_t types, int64_t weight) {
@@ -142,6 +148,7 @@ static PyObject *kernel_setup(PyObject *self, PyObject *args) {
         return NULL;
     }
     memset(FOLD, 0, sizeof FOLD);
+    memset(NULL_LENGTHS, 0, sizeof NULL_LENGTHS);
     memset(FOLD_LEAD, 0, sizeof FOLD_LEAD);
     memset(WORD_SLOT, -1, sizeof WORD_SLOT);
     WORD_COUNT = RULE_COUNT = NULL_COUNT = LONGEST_NULL = 0;
@@ -174,7 +181,7 @@ static PyObject *kernel_setup(PyObject *self, PyObject *args) {
         if (!PyArg_Parse(PyList_GET_ITEM(nulls, k), "y#", &text, &size)) return NULL;
         if (size > 15) continue;
         memset(NULL_WORDS[NULL_COUNT], 0, 16);
-        NULL_FIRST[(uint8_t)text[0]] = 1;
+        NULL_LENGTHS[(uint8_t)text[0]] |= (uint16_t)(1u << size);
         memcpy(NULL_WORDS[NULL_COUNT++], text, (size_t)size);
         if (size > LONGEST_NULL) LONGEST_NULL = (int)size;
     }

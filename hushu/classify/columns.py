@@ -37,9 +37,10 @@ def examine(table: TableView, reader: Reader | None = None) -> tuple[Finding, ..
     values = [fits(c) for c in table.columns]
     cells = [sum(c.cells.values()) for c in table.columns]
     plain = read_table(table.name, table.comment)
-    first = [tally(h, f, n, plain) for h, f, n in zip(headings, values, cells, strict=True)]
-    kind = read_table(table.name, table.comment, _confident(first))
-    tallies = [tally(h, f, n, kind) for h, f, n in zip(headings, values, cells, strict=True)]
+    tallies = [tally(h, f, n, plain) for h, f, n in zip(headings, values, cells, strict=True)]
+    kind = read_table(table.name, table.comment, _confident(tallies))
+    if kind.about != plain.about:
+        tallies = [tally(h, f, n, kind) for h, f, n in zip(headings, values, cells, strict=True)]
     neighbours.consider(table.columns, tallies, kind)
     return tuple(
         _finding(column, scored, fit, headings[at], reader)

@@ -327,6 +327,7 @@ def postal_code(values: Sequence[str]) -> list[float]:
     return [float(len(v) == 6 and v.isdigit() and is_postal_code(v)) for v in values]
 
 
+_ONE_HAN = re.compile(r"[\u3400-\u9fff]")
 _SENTENCE = re.compile(r"[，。；！？,;!?：:]")
 
 
@@ -336,7 +337,9 @@ def prose(values: Sequence[str]) -> list[float]:
 
 
 def _prose(value: str) -> float:
-    han = sum("\u3400" <= c <= "\u9fff" for c in value)
+    if len(value) < 9:
+        return 0.0
+    han = len(_ONE_HAN.findall(value))
     if value[:1] in "{[" or value.startswith(("http", "data:")):
         return 0.0
     marks = len(_SENTENCE.findall(value))
@@ -391,3 +394,8 @@ JUDGES: Mapping[str, Judge] = MappingProxyType(
     }
 )
 """Judges by the name under which a cell of the vocabulary asks for them."""
+
+SCRIPTS: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(("address", "place"), "han") | dict.fromkeys(("coordinate", "postal_code"), "ascii")
+)
+"""Judges that only values with (``han``) or without (``ascii``) Chinese characters concern."""

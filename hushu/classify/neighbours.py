@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from hushu.classify.score import Tally
 from hushu.classify.tablekind import TableKind
 from hushu.classify.tableview import ColumnView
 from hushu.model import Evidence
-from hushu.rules.vocabulary import load
+from hushu.rules.vocabulary import TypeEntry, load
 
 PAIRED = 3.0
 ABSORBED = 1.5
@@ -44,10 +45,8 @@ def _axis(column: ColumnView, tally: dict[str, Tally]) -> str:
 
 def _absorb(tally: dict[str, Tally], table: TableKind) -> None:
     """In a register of facilities their coordinates and addresses are what the facility's type says."""
-    for entry in load().values():
-        if not entry.absorbs:
-            continue
-        support, word = table.support(entry.tables)
+    for entry in _absorbing():
+        support, word = table.support.get(entry.id, (0.0, ""))
         if support < 0.3 or table.about == "person":
             continue
         best = max((tally[t].score for t in entry.absorbs if t in tally), default=0.0)
@@ -56,3 +55,8 @@ def _absorb(tally: dict[str, Tally], table: TableKind) -> None:
         one = tally.setdefault(entry.id, Tally(entry.id))
         if one.score < best + ABSORBED:
             one.add(Evidence(kind="table", rule="absorbs", weight=round(best + ABSORBED - one.score, 3), note=word))
+
+
+@lru_cache(maxsize=1)
+def _absorbing() -> tuple[TypeEntry, ...]:
+    return tuple(entry for entry in load().values() if entry.absorbs)

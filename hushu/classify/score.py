@@ -94,7 +94,7 @@ def _values(one: Tally, entry: TypeEntry, fit: Fit | None, cells: int) -> None:
 def _table(one: Tally, entry: TypeEntry, heading: Heading, fit: Fit | None, table: TableKind) -> None:
     if heading.weights.get(entry.id, 0.0) < 0.3 and not (fit and fit.share > 0.5 and fit.trust > 0.3):
         return
-    support, word = table.support(entry.tables)
+    support, word = table.support.get(entry.id, (0.0, ""))
     if support:
         one.add(Evidence(kind="table", rule="word", weight=round(TABLE * support, 3), note=word))
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from hushu.classify.headerwords import canonical, has_han
 from hushu.rules import codelists
+from hushu.rules.vocabulary import load
 
 _WORDS = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[\u3400-\u9fff]+")
 PERSONAL = frozenset(
@@ -20,23 +21,11 @@ ORGANISATIONAL = frozenset(["ORGANIZATION", "CN_USCC", "CN_ORG_CODE", "CN_BUSINE
 
 @dataclass(frozen=True, slots=True)
 class TableKind:
-    """The words of a table's name, and what its rows are about: ``person``, ``organisation``, ``object`` or ``""``."""
+    """What the rows of a table are about (``person``, ``organisation``, ``object`` or ``""``) and what that supports."""
 
-    text: str
-    words: frozenset[str]
     about: str
-
-    def support(self, tables: Mapping[str, float]) -> tuple[float, str]:
-        """Return the strongest support (or contradiction) a type's table words find here, and the word."""
-        hits = [(weight, word) for word, weight in tables.items() if self._holds(word)]
-        return max(hits, key=lambda hit: abs(hit[0]), default=(0.0, ""))
-
-    def _holds(self, word: str) -> bool:
-        if word.startswith("@"):
-            return word[1:] == self.about
-        if has_han(word):
-            return word in self.text if len(word) > 1 else False
-        return all(w in self.words for w in canonical(word.split()))
+    support: Mapping[str, tuple[float, str]]
+    """Type → the strongest support (or contradiction, negative) its table words find here, and the word."""
 
 
 def read_table(name: str, comment: str, confident: Iterable[str] = ()) -> TableKind:
@@ -61,7 +50,30 @@ def read_table(name: str, comment: str, confident: Iterable[str] = ()) -> TableK
             about = "person"
         elif not about and types & ORGANISATIONAL and not types & {"CN_RESIDENT_ID", "GENDER", "BIRTH_DATE"}:
             about = "organisation"
-    return TableKind(text, words, about)
+    return TableKind(about, _supports(text, words, about))
+
+
+def _supports(text: str, words: frozenset[str], about: str) -> dict[str, tuple[float, str]]:
+    found: dict[str, tuple[float, str]] = {}
+    for type_id, word, weight, latin in _supporting():
+        if word.startswith("@"):
+            holds = word[1:] == about
+        else:
+            holds = all(w in words for w in latin) if latin else word in text
+        if holds and abs(weight) > abs(found.get(type_id, (0.0, ""))[0]):
+            found[type_id] = (weight, word)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _supporting() -> tuple[tuple[str, str, float, tuple[str, ...]], ...]:
+    """Return every table word of the vocabulary: type, word, weight, and its Latin words if it is Latin."""
+    return tuple(
+        (entry.id, word, weight, () if has_han(word) or word[0] == "@" else canonical(word.split()))
+        for entry in load().values()
+        for word, weight in entry.tables.items()
+        if len(word) > 1
+    )
 
 
 def _by_name(text: str, words: frozenset[str]) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hushu.classify.tagger_decode import spans as decode
-from hushu.classify.tagger_features import features
+from hushu.classify.tagger_features import features_of
 from hushu.classify.tagger_rules import Draft, refine
 from hushu.model import Span
 
@@ -57,6 +57,7 @@ class Tagger:
         self.types: tuple[str, ...] = tuple(json.loads(meta["types"]))
         self.news_types: tuple[str, ...] = tuple(json.loads(meta["news"]))
         self._reach = int(meta["reach"])
+        self._news = model.with_name(f"{model.stem}_news.npz")
 
     @classmethod
     def load(cls) -> Tagger:
@@ -67,10 +68,10 @@ class Tagger:
         """Find the spans of every text: sorted, not overlapping, offsets in characters of the original."""
         found: list[list[Draft]] = [[] for _ in texts]
         for window, logits in self._logits(texts, "ours"):
-            for start, end, row, score in decode(logits):
-                found[window.text].append(
-                    Draft(start + window.keep_from, end + window.keep_from, self.types[row], score)
-                )
+            place = window.keep_from
+            for start, end, row, presence, kind, border in decode(logits):
+                draft = Draft(start + place, end + place, self.types[row], presence, kind, border)
+                found[window.text].append(draft)
         return [
             refine(text, sorted(drafts, key=lambda draft: draft.start))
             for text, drafts in zip(texts, found, strict=True)
@@ -79,21 +80,23 @@ class Tagger:
     def tag_news(self, texts: Sequence[str]) -> list[list[Span]]:
         """Find PER, LOC and ORG as UNER marks them; used to measure, not to redact."""
         found: list[list[Span]] = [[] for _ in texts]
-        for window, logits in self._logits(texts, "news"):
-            for start, end, row, score in decode(logits):
-                place = window.keep_from
-                kind = self.news_types[row]
-                span = Span(start=start + place, end=end + place, type=kind, score=score)
+        head = np.load(self._news)
+        for window, hidden in self._logits(texts, "hidden"):
+            place = window.keep_from
+            for start, end, row, presence, kind, border in decode(hidden @ head["weight"].T + head["bias"]):
+                score = min(1.0, presence * kind * border)
+                span = Span(start=start + place, end=end + place, type=self.news_types[row], score=score)
                 found[window.text].append(span)
         return [sorted(spans, key=lambda span: span.start) for spans in found]
 
     def _logits(self, texts: Sequence[str], head: str) -> Iterator[tuple[_Window, npt.NDArray[np.float32]]]:
-        """Yield each window with the logits of the characters it keeps."""
+        """Yield each window with what the network's output ``head`` says of the characters it keeps."""
         windows = [w for number, text in enumerate(texts) for w in _windows(number, text, self._reach)]
         windows.sort(key=lambda window: window.end - window.start)
         for group in _groups(windows):
             feed = _feed([texts[w.text][w.start : w.end] for w in group])
             (out,) = self._session.run([head], feed)
+            out = out.transpose(0, 2, 1) if head == "hidden" else out
             for row, window in enumerate(group):
                 keep = slice(window.keep_from - window.start, window.keep_to - window.start)
                 yield window, out[row, keep]
@@ -109,7 +112,7 @@ _BREAKS: Final = "\n。！？!?；;，, "
 
 
 def _cut(text: str, start: int) -> int:
-    """Return where to end a window that begins at ``start``: after the strongest break in its last quarter."""
+    """Return where a window from ``start`` ends: after the strongest break in its last quarter."""
     limit = start + _WINDOW
     if limit >= len(text):
         return len(text)
@@ -142,7 +145,7 @@ def _groups(windows: Iterable[_Window]) -> Iterator[list[_Window]]:
 
 def _feed(texts: Sequence[str]) -> dict[str, Any]:
     """Stack the features of texts: ``ids`` (6, batch, length), ``mask`` (batch, 1, 1, length)."""
-    seen = [features(text) for text in texts]
+    seen = features_of(texts)
     length = max(row.ids.shape[1] for row in seen)
     ids = np.zeros((6, len(seen), length), dtype=np.int32)
     mask = np.zeros((len(seen), 1, 1, length), dtype=np.float32)

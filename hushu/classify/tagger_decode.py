@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -85,8 +85,19 @@ def _viterbi(borders: Floats) -> npt.NDArray[np.int8]:
     return states
 
 
-def spans(logits: Floats) -> list[tuple[int, int, int, float]]:
-    """Return ``(start, end, type row, probability)`` of the spans of one text.
+class Proposal(NamedTuple):
+    """A span, its type's row, and three probabilities: something is here, of this type, cut like this."""
+
+    start: int
+    end: int
+    row: int
+    presence: float
+    kind: float
+    border: float
+
+
+def spans(logits: Floats) -> list[Proposal]:
+    """Return the spans of one text.
 
     Args:
         logits: shape (n, 5 + types), the border states first.
@@ -98,14 +109,13 @@ def spans(logits: Floats) -> list[tuple[int, int, int, float]]:
     if not len(starts):
         return []
     inside = states != OUTSIDE
-    kinds = log_softmax(logits[inside, 5:])
-    chosen = borders[inside, states[inside]]
-    firsts = np.cumsum(ends - starts) - (ends - starts)
-    lengths = (ends - starts).astype(np.float32)
-    totals = np.add.reduceat(kinds, firsts, axis=0) / lengths[:, None]
-    rows = totals.argmax(axis=1)
-    lowest = np.minimum.reduceat(chosen, firsts)
-    sure = np.exp(lowest + totals[np.arange(len(rows)), rows])
-    return [
-        (int(a), int(b), int(row), float(p)) for a, b, row, p in zip(starts, ends, rows, sure, strict=True)
-    ]
+    lengths = ends - starts
+    firsts = np.cumsum(lengths) - lengths
+    share = lengths.astype(np.float32)
+    kinds = np.add.reduceat(log_softmax(logits[inside, 5:]), firsts, axis=0) / share[:, None]
+    rows = kinds.argmax(axis=1)
+    there = np.add.reduceat(1 - np.exp(borders[inside, OUTSIDE]), firsts) / share
+    lowest = np.exp(np.minimum.reduceat(borders[inside, states[inside]], firsts))
+    kind = np.exp(kinds[np.arange(len(rows)), rows])
+    columns = (starts, ends, rows, there, kind, lowest)
+    return [Proposal(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]

@@ -8,20 +8,24 @@ neither makes nor hides a type.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from hushu.classify.judges import JUDGES
+import numpy as np
+
+from hushu.classify.judges import SCRIPTS, JUDGES
 from hushu.classify.tableview import ColumnView
 from hushu.rules import codelists
 from hushu.rules.validators import VALIDATORS
 from hushu.rules.vocabulary import TypeEntry, load
 
-LOOK = 24  # values tried with every matcher; a matcher that fits none of them is not tried further
-ENOUGH = 300  # distinct values judged: more would not change a proportion
+LOOK = 16  # values tried with every matcher; a matcher that fits none of them is not tried further
+ENOUGH = 150  # distinct values judged: more would not change a proportion
+WEAK = 0.12  # trust up to which a matcher is not worth judging every value
+FEW_ENOUGH = 40
 _LIST = re.compile(r"[、,，;；|/\n]+")
 _ITEM = 20
 
@@ -45,6 +49,8 @@ class Matcher:
     name: str
     trust: float
     scores: Callable[[Sequence[str]], list[float]]
+    kind: str = ""  # "ascii", "han" or "masked": the only kind of value it can fit
+    coded: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -54,13 +60,23 @@ def matchers() -> tuple[Matcher, ...]:
 
 
 def _of(entry: TypeEntry) -> list[Matcher]:
-    found = [Matcher(entry.id, p.name, p.score, _pattern(p.regex, p.validator)) for p in entry.patterns]
+    found = [
+        Matcher(entry.id, p.name, p.score, _pattern(p.regex, p.validator), _script(p.regex)) for p in entry.patterns
+    ]
     for cell in entry.cells:
         scores = JUDGES[cell.judge] if cell.judge else _pattern(cell.regex, "")
-        found.append(Matcher(entry.id, cell.name, cell.score, scores))
+        kind = SCRIPTS.get(cell.judge, "") if cell.judge else _script(cell.regex)
+        found.append(Matcher(entry.id, cell.name, cell.score, scores, "masked" if cell.name == "masked" else kind))
     if entry.codes:
-        found.append(Matcher(entry.id, entry.codes, 1.0, _codes(entry.codes)))
+        found.append(Matcher(entry.id, entry.codes, 1.0, _codes(entry.codes), coded=True))
     return found
+
+
+def _script(regex: str) -> str:
+    """Return ``ascii`` for a regular expression that cannot match a Chinese character, else nothing."""
+    bare = re.sub(r"\\\.|\[[^\]^]*\]", "", regex)  # escaped dots and plain classes match what they say
+    wild = any(mark in bare for mark in (".", "[^", "\\D", "\\W")) or "\\S" in regex or "\\u" in regex
+    return "" if wild or not regex.isascii() else "ascii"
 
 
 def _pattern(regex: str, validator: str) -> Callable[[Sequence[str]], list[float]]:
@@ -88,37 +104,75 @@ def fits(column: ColumnView) -> dict[str, Fit]:
     values = [v for v in list(cells)[:ENOUGH] if len(v) <= 4000]
     if not values:
         return {}
-    weights = [1.0 + math.log2(cells[v]) for v in values]
     look = values[:LOOK]
-    best: dict[str, list[tuple[float, float]]] = {}
-    rules: dict[str, dict[str, float]] = {}
+    kinds = _kinds(look)
+    best: dict[str, _Best] = {}
     for matcher in matchers():
+        if matcher.kind not in kinds:
+            continue
         first = matcher.scores(look)
         if not any(first):
             continue
-        scores = first if len(values) <= LOOK else matcher.scores(values)
-        _raise(best.setdefault(matcher.type, [(0.0, 0.0)] * len(values)), scores, matcher.trust)
-        tally = rules.setdefault(matcher.type, {})
-        tally[matcher.name] = sum(w for w, s in zip(weights, scores, strict=True) if s) * matcher.trust
+        if len(values) > LOOK:
+            first = _rest(matcher, values)
+        if matcher.type not in best:
+            best[matcher.type] = _Best(len(values))
+        best[matcher.type].take(matcher, first)
     counts = [cells[v] for v in values]
-    return {t: _fit(scored, weights, counts, rules[t]) for t, scored in best.items()}
+    weights = np.log2(np.array(counts, dtype=float)) + 1.0
+    return {t: found.fit(weights, counts) for t, found in best.items()}
 
 
-def _raise(best: list[tuple[float, float]], scores: Sequence[float], trust: float) -> None:
-    for i, score in enumerate(scores):
-        if score * trust > best[i][0] * best[i][1]:
-            # A score of a code list is its trust; a judge's score tells how much of the cell fits.
-            best[i] = (1.0, score) if trust == 1.0 and score < 1.0 else (score, trust)
+def _kinds(look: Sequence[str]) -> set[str]:
+    ascii_only = [v.isascii() for v in look]
+    kinds = {""} | ({"ascii"} if any(ascii_only) else set()) | ({"han"} if not all(ascii_only) else set())
+    return kinds | ({"masked"} if any("*" in v or "•" in v or "xx" in v.lower() for v in look) else set())
 
 
-def _fit(
-    scored: Sequence[tuple[float, float]], weights: Sequence[float], counts: Sequence[int], rules: Mapping[str, float]
-) -> Fit:
-    total = sum(weights)
-    fit = sum(w * s for w, (s, _) in zip(weights, scored, strict=True))
-    trust = sum(w * s * t for w, (s, t) in zip(weights, scored, strict=True)) / fit if fit else 0.0
-    matched = sum(n for n, (s, _) in zip(counts, scored, strict=True) if s >= 0.5)
-    return Fit(fit / total, trust, matched, sum(counts), max(rules, key=lambda r: (rules[r], r)))
+def _rest(matcher: Matcher, values: Sequence[str]) -> list[float]:
+    """Return the scores of all values; a weak matcher judges a few, the others get the mean of these."""
+    if matcher.trust > WEAK or len(values) <= FEW_ENOUGH:
+        return matcher.scores(values)
+    few = matcher.scores(values[:FEW_ENOUGH])
+    return few + [sum(few) / len(few)] * (len(values) - FEW_ENOUGH)
+
+
+class _Best:
+    """The best score of each value under one type, and the matcher that gave most of them."""
+
+    def __init__(self, values: int) -> None:
+        self._score, self._trust = np.zeros(values), np.zeros(values)
+        self._rule, self._most = "", -1.0
+
+    def take(self, matcher: Matcher, given: Sequence[float]) -> None:
+        scores = np.array(given, dtype=float)
+        if matcher.coded:  # the score of a code list is the trust in that code
+            scores, trust = np.where(scores > 0, 1.0, 0.0), scores
+        else:
+            trust = np.full(len(scores), matcher.trust)
+        better = scores * trust > self._score * self._trust
+        self._score = np.where(better, scores, self._score)
+        self._trust = np.where(better, trust, self._trust)
+        if (gain := float((scores * trust).sum())) > self._most:
+            self._rule, self._most = matcher.name, gain
+
+    def fit(self, weights: Any, counts: Sequence[int]) -> Fit:
+        fitting = float((weights * self._score).sum())
+        trust = float((weights * self._score * self._trust).sum()) / fitting if fitting else 0.0
+        matched = sum(n for n, s in zip(counts, self._score >= 0.5, strict=True) if s)
+        return Fit(fitting / float(weights.sum()), trust, matched, sum(counts), self._rule)
+
+
+def trust(entry: TypeEntry, values: Sequence[str]) -> list[float]:
+    """Return how far the rules of a type trust each value alone, 0..1; 0 when none fits.
+
+    Example:
+        >>> trust(load()["CN_RESIDENT_ID"], ["310101190001010011", "42"])
+        [1.0, 0.0]
+    """
+    own = [m for m in matchers() if m.type == entry.id]
+    judged = [[s if m.coded else m.trust * (s >= 0.5) for s in m.scores(list(values))] for m in own]
+    return [max(scores) for scores in zip(*judged, strict=True)] if judged else [0.0] * len(values)
 
 
 def parts(cells: Mapping[str, int]) -> dict[str, int]:
