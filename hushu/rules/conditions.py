@@ -1,14 +1,15 @@
 """From the conditions of a pack to fast tests.
 
 A column is reduced to a :class:`Subject`, a table to a :class:`TableView`; neither holds a value.
-What a condition asks about the table is answered once per table and pack, as the bits of a mask,
-so that equal columns in like tables share one answer.
+Every question that a pack asks is one bit: the answers about a column and those about its table are
+two masks, and columns with equal masks share one grade.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from hushu.rules import vocabulary
 from hushu.rules.pack import Condition, Pack, Range
 
 FREE_TEXT = "FREE_TEXT"
+ANY = object()
 
 
 class Subject(NamedTuple):
@@ -26,10 +28,6 @@ class Subject(NamedTuple):
     state: frozenset[str] = frozenset()
     facts: tuple[tuple[str, Any], ...] = ()
     marks: frozenset[str] = frozenset()
-
-    def holds(self, types: Collection[str]) -> bool:
-        """Say whether the column is, or contains, one of ``types``."""
-        return self.type in types or not self.contents.isdisjoint(types)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,36 +42,61 @@ class TableView:
     marks: frozenset[str] = frozenset()
 
 
-ColumnTest = Callable[[Subject, int], bool]
+Test = Callable[[int, int], bool]
 TableTest = Callable[[TableView], bool]
 
 
 class Compiler:
-    """Turns the conditions of one pack into tests; :attr:`table_tests` are the bits of the mask."""
+    """Turns the conditions of one pack into tests over two masks, of a column and of its table."""
 
     def __init__(self, pack: Pack) -> None:
         self._groups = pack.groups
-        self.table_tests: list[TableTest] = []
         self._bits: dict[str, int] = {}
+        self._own: dict[str | None, int] = defaultdict(int)  # what the column's own type answers
+        self._content: dict[str, int] = defaultdict(int)  # what a type among its contents answers
+        self._state: dict[str, int] = defaultdict(int)
+        self._mark: dict[str, int] = defaultdict(int)
+        self._fact: list[tuple[str, Any, int]] = []
+        self._table: list[tuple[TableTest, int]] = []
         self.fact_names: set[str] = set()
 
-    def mask(self, view: TableView) -> int:
-        """Answer every question about the table at once."""
-        return sum(1 << bit for bit, test in enumerate(self.table_tests) if test(view))
+    def column_mask(self, subject: Subject) -> int:
+        """Answer every question about a column at once."""
+        mask = self._own.get(subject.type, 0)
+        for found in subject.contents:
+            mask |= self._content.get(found, 0)
+        for state in subject.state:
+            mask |= self._state.get(state, 0)
+        for pattern in subject.marks:
+            mask |= self._mark.get(pattern, 0)
+        if subject.facts:
+            known = dict(subject.facts)
+            for name, wanted, bit in self._fact:
+                if name in known and _agrees(known[name], wanted):
+                    mask |= bit
+        return mask
 
-    def compile(self, condition: Condition) -> ColumnTest:
+    def table_mask(self, view: TableView) -> int:
+        """Answer every question about a table at once."""
+        return sum(bit for test, bit in self._table if test(view))
+
+    def compile(self, condition: Condition) -> Test:
         """Return the test that holds when every part of ``condition`` holds."""
         tests = [*self._column_parts(condition), *self._table_parts(condition)]
+        tests += [self._either(name, wanted) for name, wanted in condition.facts.items()]
+        tests += [self._neither(name) for name in condition.missing]
         tests += [self.compile(inner) for inner in condition.all]
+        if condition.marked:
+            tests.append(self._marked(condition.marked))
         if condition.any:
             choices = [self.compile(inner) for inner in condition.any]
-            tests.append(lambda subject, mask: any(test(subject, mask) for test in choices))
+            tests.append(lambda column, table: any(test(column, table) for test in choices))
         if condition.negated is not None:
-            inner_test = self.compile(condition.negated)
-            tests.append(lambda subject, mask: not inner_test(subject, mask))
+            denied = self.compile(condition.negated)
+            tests.append(lambda column, table: not denied(column, table))
         if len(tests) == 1:
             return tests[0]
-        return lambda subject, mask: all(test(subject, mask) for test in tests)
+        return lambda column, table: all(test(column, table) for test in tests)
 
     def types(self, names: Collection[str]) -> frozenset[str]:
         """Return the types that ``names``, with their groups opened, stand for."""
@@ -82,69 +105,76 @@ class Compiler:
             found.update(self._groups[name[1:]] if name.startswith("@") else (name,))
         return frozenset(found)
 
-    def _column_parts(self, condition: Condition) -> list[ColumnTest]:
-        tests: list[ColumnTest] = []
+    def _column_parts(self, condition: Condition) -> list[Test]:
+        tests: list[Test] = []
         if condition.holds:
-            held = self.types(condition.holds)
-            tests.append(lambda subject, _: subject.holds(held))
+            tests.append(self._on_types("holds", self.types(condition.holds), (self._own, self._content)))
         if condition.type:
-            own = self.types(condition.type)
-            tests.append(lambda subject, _: subject.type in own)
+            tests.append(self._on_types("type", self.types(condition.type), (self._own,)))
         if condition.contains:
-            inside = self.types(condition.contains)
-            tests.append(lambda subject, _: not subject.contents.isdisjoint(inside))
+            tests.append(self._on_types("contains", self.types(condition.contains), (self._content,)))
         if condition.category:
             filed = _types_of_categories(condition.category)
-            tests.append(lambda subject, _: subject.holds(filed))
+            tests.append(self._on_types("holds", filed, (self._own, self._content)))
         if condition.state:
-            states = frozenset(condition.state)
-            tests.append(lambda subject, _: not subject.state.isdisjoint(states))
+            tests.append(self._on_types("state", frozenset(condition.state), (self._state,)))
         return tests
 
-    def _table_parts(self, condition: Condition) -> list[ColumnTest]:
-        tests: list[ColumnTest] = []
-        for names in condition.beside:
-            tests.append(self._bit(f"beside {sorted(names)}", _beside(self.types(names))))
-        for names in condition.joined:
-            tests.append(self._bit(f"joined {sorted(names)}", _joined(self.types(names))))
+    def _on_types(self, part: str, names: frozenset[str], answers: Sequence[dict[Any, int]]) -> Test:
+        bit = self._bit(f"{part} {sorted(names)}")
+        for answer in answers:
+            for name in names:
+                answer[name] |= bit
+        return lambda column, _: bool(column & bit)
+
+    def _table_parts(self, condition: Condition) -> list[Test]:
+        tests = [
+            self._on_table(f"beside {sorted(names)}", _beside(self.types(names)))
+            for names in condition.beside
+        ]
+        tests += [
+            self._on_table(f"joined {sorted(names)}", _joined(self.types(names)))
+            for names in condition.joined
+        ]
         if condition.persons is not None:
-            tests.append(self._bit(f"persons {condition.persons}", _sized("persons", condition.persons)))
+            tests.append(self._on_table(f"persons {condition.persons}", _sized("persons", condition.persons)))
         if condition.rows is not None:
-            tests.append(self._bit(f"rows {condition.rows}", _sized("rows", condition.rows)))
-        for name in condition.missing:
-            tests.append(self._missing(name))
-        for name, wanted in condition.facts.items():
-            tests.append(self._fact(name, wanted))
-        if condition.marked:
-            tests.append(self._marked(condition.marked))
+            tests.append(self._on_table(f"rows {condition.rows}", _sized("rows", condition.rows)))
         return tests
 
-    def _bit(self, key: str, test: TableTest) -> ColumnTest:
-        bit = self._bits.setdefault(key, len(self.table_tests))
-        if bit == len(self.table_tests):
-            self.table_tests.append(test)
-        return lambda _, mask: bool(mask >> bit & 1)
+    def _on_table(self, key: str, test: TableTest) -> Test:
+        known = key in self._bits
+        bit = self._bit(key)
+        if not known:
+            self._table.append((test, bit))
+        return lambda _, table: bool(table & bit)
 
-    def _fact(self, name: str, wanted: Any) -> ColumnTest:
+    def _either(self, name: str, wanted: Any) -> Test:
+        """The fact, of the column or of its table, is as ``wanted``."""
         self.fact_names.add(name)
-        in_table = self._bit(
+        in_table = self._on_table(
             f"fact {name} {wanted}", lambda view: name in view.facts and _agrees(view.facts[name], wanted)
         )
-        return lambda subject, mask: (
-            in_table(subject, mask)
-            or any(known == name and _agrees(value, wanted) for known, value in subject.facts)
-        )
+        bit = self._bit(f"own fact {name} {wanted}")
+        self._fact.append((name, wanted, bit))
+        return lambda column, table: bool(column & bit) or in_table(column, table)
 
-    def _missing(self, name: str) -> ColumnTest:
+    def _neither(self, name: str) -> Test:
+        """Neither the column nor its table knows the fact."""
         self.fact_names.add(name)
-        not_in_table = self._bit(f"missing {name}", _missing_in_table(name))
-        return lambda subject, mask: (
-            not_in_table(subject, mask) and all(known != name for known, _ in subject.facts)
-        )
+        not_in_table = self._on_table(f"missing {name}", _missing_in_table(name))
+        bit = self._bit(f"own fact {name}")
+        self._fact.append((name, ANY, bit))
+        return lambda column, table: not column & bit and not_in_table(column, table)
 
-    def _marked(self, pattern: str) -> ColumnTest:
-        in_table = self._bit(f"marked {pattern}", lambda view: pattern in view.marks)
-        return lambda subject, mask: pattern in subject.marks or in_table(subject, mask)
+    def _marked(self, pattern: str) -> Test:
+        in_table = self._on_table(f"marked {pattern}", lambda view: pattern in view.marks)
+        bit = self._bit(f"own mark {pattern}")
+        self._mark[pattern] |= bit
+        return lambda column, table: bool(column & bit) or in_table(column, table)
+
+    def _bit(self, key: str) -> int:
+        return 1 << self._bits.setdefault(key, len(self._bits))
 
 
 def patterns(pack: Pack) -> frozenset[str]:
@@ -199,6 +229,8 @@ def _missing_in_table(name: str) -> TableTest:
 
 
 def _agrees(value: Any, wanted: Any) -> bool:
+    if wanted is ANY:
+        return True
     if isinstance(wanted, Range):
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return False

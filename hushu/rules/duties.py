@@ -9,7 +9,7 @@ from typing import get_args
 
 from hushu.errors import ConfigError
 from hushu.model import Inventory, Reason, Table, Verified
-from hushu.rules.conditions import Compiler, Subject
+from hushu.rules.conditions import Compiler
 from hushu.rules.grading import table_view
 from hushu.rules.links import joinable_types
 from hushu.rules.pack import Duty, Pack, Use
@@ -91,13 +91,11 @@ def _of_table(table: Table, joined: frozenset[str], pack: Pack, use: str, day: d
     view = table_view(table, joined=joined)
     found = []
     for duty in pack.duties:
-        if duty.uses and use not in duty.uses:
-            continue
-        if not pack.in_force(duty, day):
+        if (duty.uses and use not in duty.uses) or not pack.in_force(duty, day):
             continue
         compiler = Compiler(pack)
-        test = compiler.compile(duty.when)
-        if test(Subject(), compiler.mask(view)):
+        holds = compiler.compile(duty.when)
+        if holds(0, compiler.table_mask(view)):
             found.append(_obligation(duty, pack, table.name))
     return found
 

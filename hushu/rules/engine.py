@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from hushu.model import Grade, Reason
-from hushu.rules.conditions import ColumnTest, Compiler, Subject, TableView
+from hushu.rules.conditions import Compiler, Subject, TableView, Test
 from hushu.rules.pack import Pack, Rule
 
 UNGRADED = "ungraded"
@@ -24,74 +24,69 @@ class Engine:
         self.pack = pack
         self._rank = {level.id: rank for rank, level in enumerate(pack.levels)}
         self._compiler = Compiler(pack)
-        self._tests: dict[str, list[tuple[Rule, ColumnTest]]] = {}
+        self._tests: dict[str, list[tuple[Rule, Test]]] = {}
         for rule in pack.rules:
             if pack.in_force(rule, day):
                 self._tests.setdefault(rule.scope, []).append((rule, self._compiled(rule)))
-        self._cache: dict[tuple[Subject, int], Grade] = {}
+        self._columns: dict[tuple[int, int], Grade] = {}
+        self._tables: dict[int, Grade] = {}
         self.fact_names = frozenset(self._compiler.fact_names)
 
-    def _compiled(self, rule: Rule) -> ColumnTest:
+    def _compiled(self, rule: Rule) -> Test:
         when = self._compiler.compile(rule.when)
         if rule.unless is None:
             return when
         unless = self._compiler.compile(rule.unless)
-        return lambda subject, mask: when(subject, mask) and not unless(subject, mask)
+        return lambda column, table: when(column, table) and not unless(column, table)
 
     def mask(self, view: TableView) -> int:
         """Answer what the pack asks about a table."""
-        return self._compiler.mask(view)
+        return self._compiler.table_mask(view)
 
     def column(self, subject: Subject, mask: int) -> Grade:
-        """Grade a column of a table with that mask; equal questions share one answer."""
-        key = (subject, mask)
-        found = self._cache.get(key)
+        """Grade a column of a table with that mask; equal answers share one grade."""
+        key = (self._compiler.column_mask(subject), mask)
+        found = self._columns.get(key)
         if found is None:
-            fired = self._fired("column", subject, mask)
+            fired = self._fired("column", *key)
             if not any(rule.effect.level for rule in fired):
-                fired += self._fired("default", subject, mask)
-            found = self._cache[key] = self._grade(fired)
+                fired += self._fired("default", *key)
+            found = self._columns[key] = self._grade(fired)
         return found
 
     def table(self, mask: int, columns: Mapping[str, Grade]) -> Grade:
         """Grade a table from its columns and from the rules about tables."""
-        return self._whole(self._fired("table", Subject(), mask), columns)
+        own = self._tables.get(mask)
+        if own is None:
+            own = self._tables[mask] = self._grade(self._fired("table", 0, mask))
+        return self._whole(own, columns)
 
     def source(self, tables: Mapping[str, Grade]) -> Grade:
         """Grade a whole source from its tables."""
-        return self._whole([], tables)
+        return self._whole(self._grade(()), tables)
 
-    def _fired(self, scope: str, subject: Subject, mask: int) -> list[Rule]:
-        return [rule for rule, test in self._tests.get(scope, ()) if test(subject, mask)]
+    def _fired(self, scope: str, column: int = 0, table: int = 0) -> list[Rule]:
+        return [rule for rule, test in self._tests.get(scope, ()) if test(column, table)]
 
-    def _whole(self, fired: list[Rule], parts: Mapping[str, Grade]) -> Grade:
-        own = self._grade(fired)
+    def _whole(self, own: Grade, parts: Mapping[str, Grade]) -> Grade:
         if not parts:
-            return own if fired else self._grade(self._fired("default", Subject(), 0))
-        top = max(parts.values(), key=lambda grade: self.rank(grade.level))
-        rank = max(self.rank(top.level), self.rank(own.level))
+            return own if own.because else self._grade(self._fired("default"))
+        distinct = list({id(grade): grade for grade in parts.values()}.values())
+        level = max({grade.level for grade in distinct}, key=self.rank)
+        tops = [grade for grade in distinct if grade.level == level]
         inherited = [
-            self._reason(rule, f"{top.level} ← {_listed(parts, top.level)}")
-            for rule in self._fired("rollup", Subject(), 0)
+            self._reason(rule, f"{level} ← {_listed(parts, level)}") for rule in self._fired("rollup")
         ]
-        deciding = _distinct(
-            reason
-            for grade in parts.values()
-            if grade.level == top.level
-            for reason in grade.because
-            if reason.effect.startswith(top.level)
-        )
-        own_first = self.rank(own.level) > self.rank(top.level)
-        reasons = (
-            (*own.because, *inherited, *deciding) if own_first else (*inherited, *deciding, *own.because)
-        )
+        deciding = [reason for grade in tops for reason in grade.because if reason.effect.startswith(level)]
+        higher = self.rank(own.level) > self.rank(level)
+        reasons = (*own.because, *inherited, *deciding) if higher else (*inherited, *deciding, *own.because)
         return Grade(
-            level=self._level(rank),
+            level=own.level if higher else level,
             because=_distinct(reasons),
-            review=own.review or any(grade.review for grade in parts.values()),
-            category=own.category or top.category,
-            flags=tuple(dict.fromkeys((*own.flags, *(f for g in parts.values() for f in g.flags)))),
-            attributes={**top.attributes, **own.attributes},
+            review=own.review or any(grade.review for grade in distinct),
+            category=own.category or tops[0].category,
+            flags=tuple(dict.fromkeys((*own.flags, *(flag for grade in distinct for flag in grade.flags)))),
+            attributes={**tops[0].attributes, **own.attributes},
         )
 
     def rank(self, level: str) -> int:

@@ -169,20 +169,47 @@ class Gap(_Part):
     where: Text
 
 
-class Case(_Part):
-    """One table on which a rule must fire (``fires``) or must not."""
+class CaseColumn(_Part):
+    """A column of a case; a bare type name stands for a column of that type, null for one of none."""
 
-    rule: str
-    fires: bool
-    columns: tuple[str | Mapping[str, Any], ...] = ()
+    type: str | None = None
+    contains: Names = ()
+    name: str = ""
+    comment: str = ""
+    facts: Mapping[str, Any] = Field(default_factory=dict)
+    unseen: bool = False
+
+
+def _as_column(value: Any) -> Any:
+    return {"type": value} if value is None or isinstance(value, str) else value
+
+
+class CaseTable(_Part):
+    """A table of a case; a bare list stands for its columns. The rule is asked about column ``on``."""
+
+    columns: tuple[Annotated[CaseColumn, BeforeValidator(_as_column)], ...] = ()
     on: int = 0
     name: str = "t"
     comment: str = ""
     rows: int | None = 1000
-    examined: int | None = None
     facts: Mapping[str, Any] = Field(default_factory=dict)
     as_of: date | None = None
-    level: str = ""
+    use: Use = "share"
+    beside: tuple[Annotated[CaseColumn, BeforeValidator(_as_column)], ...] = ()  # a second, joinable table
+
+
+def _as_table(value: Any) -> Any:
+    return {"columns": value} if isinstance(value, list) else value
+
+
+_Tables = tuple[Annotated[CaseTable, BeforeValidator(_as_table)], ...]
+
+
+class Cases(_Part):
+    """Tables on which a rule must fire, and tables on which it must not."""
+
+    fires: _Tables = ()
+    silent: _Tables = Field(default=(), alias="not")
 
 
 class PackFile(_Part):
@@ -205,7 +232,7 @@ class PackFile(_Part):
     deadlines: tuple[Deadline, ...] = ()
     fields: tuple[FormField, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    cases: tuple[Case, ...] = ()
+    cases: Mapping[str, Cases] = Field(default_factory=dict)
 
 
 class Pack(PackFile):

@@ -42,9 +42,27 @@ def check(pack: Pack, file: PackFile, document: Located, parent: Pack | None) ->
     for name, members in file.groups.items():
         for member in members:
             _known_type(member, pack, ["groups", name], document)
-    for index, case in enumerate(file.cases):
-        if pack.rule(case.rule) is None:
-            _missing_rule(case.rule, ["cases", index, "rule"], document)
+    known = {statement.id for statement in (*pack.rules, *pack.duties)}
+    for name in file.cases:
+        if name not in known:
+            _missing_rule(name, ["cases", name], document)
+    _check_whole(pack, document)
+
+
+def _check_whole(pack: Pack, document: Located) -> None:
+    scopes = {rule.scope for rule in pack.rules}
+    levels = {rule.effect.level for rule in pack.rules if rule.scope in {"column", "table"}} - {""}
+    needed = ("default", "rollup", "conflict") if len(levels) > 1 else ("default", "rollup")
+    for scope in needed:
+        if scope not in scopes:
+            raise ConfigError(
+                f"the pack has no {scope} rule",
+                where=document.at(["rules"]),
+                why="every grade cites a rule: what nothing else speaks about, what a table takes from its "
+                "columns, and what settles rules that differ",
+                fix=f"add a rule with scope: {scope}, its source and article",
+                code="HS-E119",
+            )
 
 
 def _check_ids(file: PackFile, document: Located, parent: Pack | None) -> None:

@@ -28,7 +28,8 @@ _MODES_EN = {"service": "服务接口", "batch": "批量交换", "file": "文件
 _USES_ALIAS = {
     "内部使用": "internal", "共享": "share", "开放": "open", "授权运营": "authorised", "委托处理": "entrust",
     "出境": "cross-border", "收集": "collect",
-    "authorised_operation": "authorised", "authorised operation": "authorised", "cross_border": "cross-border",
+    "authorised_operation": "authorised", "authorised operation": "authorised",
+    "cross_border": "cross-border",
 }  # fmt: skip
 
 
