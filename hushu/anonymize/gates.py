@@ -21,7 +21,7 @@ from hushu.model import Plan, PlanColumn, PlanTable
 from hushu.rules import vocabulary
 
 # A masked value keeps the shape of its type; a format-preserving one is a valid value of its type.
-_MAY_LOOK_LIKE_ITS_TYPE = {"exact", "masked", "encrypted", "surrogate", "noise", "shifted"}
+_MAY_LOOK_LIKE_ITS_TYPE = {"exact", "masked", "encrypted", "format", "surrogate", "noise", "interval"}
 
 
 @dataclass(frozen=True, slots=True)

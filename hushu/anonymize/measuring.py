@@ -13,7 +13,7 @@ from hushu.model import PlanColumn, PlanTable
 from hushu.rules import vocabulary
 
 # What stands for a person without being looked up: these grains leave nothing to link by.
-_UNLINKABLE = {"pseudonym", "encrypted", "surrogate", "redacted", "drop", "count"}
+_UNLINKABLE = {"pseudonym", "encrypted", "format", "surrogate", "redacted", "drop", "count"}
 _MOST_COLUMNS = 8
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -233,7 +234,9 @@ def _rederived(data: dict[str, Any], column: _Column) -> dict[str, Any]:
     from hushu.anonymize.operators.grains import operator_for
 
     if column.action == "transform" and (column.grain != column.proposed or not column.operator):
-        data["operator"], params, _ = operator_for(column.type, data["grain"], {})
+        data["operator"], params, _ = operator_for(
+            column.type, data["grain"], {"as_of": date.today().isoformat()}
+        )
         data["params"] = {**params, **column.params} if not column.operator else params
     elif column.action != "transform":
         data["operator"], data["params"] = "", {}

@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from hushu.errors import ConfigError, PolicyError
 from hushu.model import Column, Inventory, Plan, PlanColumn, PlanTable, Purpose, PurposeItem, Reason, Table
@@ -191,7 +193,7 @@ def granted(
         return PlanColumn(
             name=column.name, type=column.type, action="drop", why=item.why, because=(*because, *rules)
         )
-    operator, params, _described = operator_for(column.type, effective, dict(column.finding.facts))
+    operator, params, _described = operator_for(column.type, effective, _facts(column))
     return PlanColumn(
         name=column.name,
         type=column.type,
@@ -205,6 +207,11 @@ def granted(
         because=(NECESSARY, *because, *rules),
         reason=reason,
     )
+
+
+def _facts(column: Column) -> dict[str, Any]:
+    """What the operators need to know: how the column is stored, and the day at which ages are counted."""
+    return {**column.finding.facts, "data_type": column.data_type, "as_of": date.today().isoformat()}
 
 
 def _safe_grain(column: Column, grain: str) -> tuple[str, tuple[Reason, ...]]:
