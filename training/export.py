@@ -63,17 +63,17 @@ def _tables(network: Network) -> dict[str, np.ndarray]:
 def _graph(network: Network) -> onnx.ModelProto:
     """Build the float graph; ``ids`` (6, batch, length), ``mask`` (batch, 1, 1, length)."""
     graph = Graph()
-    parts = []
+    rows, scales = [], []
     for row, (name, table) in enumerate(_tables(network).items()):
         scale = np.maximum(np.abs(table).max(axis=0), 1e-6).astype(np.float32) / 127
+        scales.append(scale)
         graph.constant(f"{name}_table", np.clip(np.rint(table / scale), -127, 127).astype(np.int8))
-        graph.constant(f"{name}_scale", scale)
         graph.constant(f"{name}_row", np.array(row, dtype=np.int64))
         ids = graph.add("Gather", ("ids", f"{name}_row"), f"{name}_ids", axis=0)
-        rows = graph.add("Gather", (f"{name}_table", ids), f"{name}_rows", axis=0)
-        values = graph.add("Cast", (rows,), f"{name}_cast", to=TensorProto.FLOAT)
-        parts.append(graph.add("Mul", (values, f"{name}_scale"), f"{name}_values"))
-    x = graph.add("Concat", parts, "embedded", axis=2)
+        rows.append(graph.add("Gather", (f"{name}_table", ids), f"{name}_rows", axis=0))
+    x = graph.add("Concat", rows, "embedded_rows", axis=2)
+    x = graph.add("Cast", (x,), "embedded_cast", to=TensorProto.FLOAT)
+    x = graph.add("Mul", (x, graph.constant("embedded_scale", np.concatenate(scales))), "embedded")
     graph.constant("axes", np.array([2], dtype=np.int64))
     x = graph.add("Transpose", (x,), "channels", perm=[0, 2, 1])
     x = graph.add("Unsqueeze", (x, "axes"), "plane")
@@ -83,20 +83,20 @@ def _graph(network: Network) -> onnx.ModelProto:
     for row, (block, gap) in enumerate(zip(network.blocks, network.shape.dilations, strict=True)):
         y = _convolution(graph, block, x, f"block{row}", gap)
         x = graph.add("Add", (x, graph.add("Mul", (y, "mask"), f"block{row}_masked")), f"block{row}_sum")
-    x = graph.add("Squeeze", (x, "axes"), "hidden_channels")
-    x = graph.add("Transpose", (x,), "hidden", perm=[0, 2, 1])
-    for name, head in (("ours", network.head), ("news", network.news)):
-        graph.constant(f"{name}_w", head.weight.detach().numpy().T.copy())
-        graph.constant(f"{name}_b", head.bias.detach().numpy())
-        y = graph.add("MatMul", (x, f"{name}_w"), f"{name}_product")
-        graph.add("Add", (y, f"{name}_b"), name)
+    x = graph.add("Squeeze", (x, "axes"), "hidden")
+    y = graph.add("Transpose", (x,), "hidden_rows", perm=[0, 2, 1])
+    graph.constant("ours_w", network.head.weight.detach().numpy().T.copy())
+    graph.constant("ours_b", network.head.bias.detach().numpy())
+    y = graph.add("MatMul", (y, "ours_w"), "ours_product")
+    graph.add("Add", (y, "ours_b"), "ours")
     inputs = [
         helper.make_tensor_value_info("ids", TensorProto.INT32, [6, "batch", "length"]),
         helper.make_tensor_value_info("mask", TensorProto.FLOAT, ["batch", 1, 1, "length"]),
     ]
+    width = network.shape.hidden
     outputs = [
         helper.make_tensor_value_info("ours", TensorProto.FLOAT, ["batch", "length", 5 + len(TYPES)]),
-        helper.make_tensor_value_info("news", TensorProto.FLOAT, ["batch", "length", 5 + len(NEWS_TYPES)]),
+        helper.make_tensor_value_info("hidden", TensorProto.FLOAT, ["batch", width, "length"]),
     ]
     body = helper.make_graph(graph.nodes, "hushu_tagger", inputs, outputs, graph.constants)
     model = helper.make_model(body, opset_imports=[helper.make_opsetid("", 17)])
@@ -147,6 +147,9 @@ def export(network: Network, texts: Sequence[str], path: Path) -> None:
             op_types_to_quantize=["Conv"],
             calibrate_method=CalibrationMethod.MinMax,
         )
+    # The news head only serves a benchmark: it stays out of the graph, which would compute it every time.
+    head = {"weight": network.news.weight, "bias": network.news.bias}
+    np.savez(path.with_name(f"{path.stem}_news.npz"), **{k: v.detach().numpy() for k, v in head.items()})
     model = onnx.load(str(path))
     meta = {
         "types": json.dumps(TYPES),

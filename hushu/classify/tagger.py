@@ -22,7 +22,7 @@ from hushu.classify.tagger_rules import Draft, refine
 from hushu.model import Span
 
 _WINDOW: Final = 1024  # characters the network sees at once
-_BATCH: Final = 1 << 14  # characters in one run, padding included
+_BATCH: Final = 1 << 12  # characters in one run, padding included; more would leave the cache
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,8 +124,10 @@ def _bloom(words: list[str], size: int) -> npt.NDArray[np.bool_]:
     """A bit table of 2**22 entries that holds ``words``, all of ``size`` characters."""
     table = np.zeros(1 << 22, dtype=np.bool_)
     if words:
-        points = np.stack([fold(word) for word in words]).astype(np.uint64)
-        keys = np.concatenate([_grams(row, size) for row in points])
+        points = fold("".join(words)).astype(np.uint64).reshape(len(words), size)
+        keys = np.zeros(len(words), dtype=np.uint64)
+        for column in range(size):
+            keys = _mixed(keys + points[:, column] + np.uint64(column + 1))
         table[(keys >> np.uint64(42)).astype(np.int64)] = True
     return table
 
