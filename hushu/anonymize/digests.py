@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,32 @@ def base32_hmac(hash_name: HashName, key: bytes, array: pa.Array, prefix: str) -
     return _fixed_strings(out, len(array), width, array)
 
 
+def uniform(hash_name: HashName, key: bytes, array: pa.Array) -> np.ndarray:
+    """Return n uint64 drawn by HMAC(key, value): the same value always draws the same number.
+
+    A null draws as the empty string does.
+    """
+    if _kernel is None:
+        one = _mac(hash_name, key)
+        drawn = b"".join(one((value or "").encode("utf-8"))[:8] for value in array.to_pylist())
+        return np.frombuffer(drawn, "<u8")
+    offsets, data = buffers(array)
+    out = _kernel.uniform_hmac(hash_name == "sm3", key, offsets, data, array.offset, len(array))
+    return np.frombuffer(out, "<u8")
+
+
+def stream(key: bytes, start: int, n: int) -> np.ndarray:
+    """Return the n uint64 of rows start … start+n of a keyed stream (AES-256-CTR, NIST SP 800-38A)."""
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    first = start // 2  # two numbers a block
+    keyed = Cipher(algorithms.AES(key), modes.CTR(first.to_bytes(16, "big"))).encryptor()
+    numbers = np.frombuffer(keyed.update(bytes(8 * (n + start % 2))), "<u8")
+    return numbers[start % 2 :]
+
+
 def _base32_hmac_portable(hash_name: HashName, key: bytes, array: pa.Array, prefix: str) -> pa.Array:
-    one = _mac_sha256(key) if hash_name == "sha256" else _mac_sm3(key)
+    one = _mac(hash_name, key)
     return pa.array(
         [
             None
@@ -43,11 +68,9 @@ def _base32_hmac_portable(hash_name: HashName, key: bytes, array: pa.Array, pref
     )
 
 
-def _mac_sha256(key: bytes) -> Any:
-    return lambda message: hmac.digest(key, message, "sha256")
-
-
-def _mac_sm3(key: bytes) -> Any:
+def _mac(hash_name: HashName, key: bytes) -> Callable[[bytes], bytes]:
+    if hash_name == "sha256":
+        return lambda message: hmac.digest(key, message, "sha256")
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.hmac import HMAC
 
@@ -72,9 +95,13 @@ def coincide(values: pa.Array, made: pa.Array, prefix_width: int) -> bool:
     halves = np.ascontiguousarray(data.reshape(-1, width)[:, prefix_width:]).view(np.uint64)
     folded = halves[:, 0] * np.uint64(0x9E3779B97F4A7C15) ^ halves[:, 1]
     ordered = np.sort(folded)
-    if not (ordered[1:] == ordered[:-1]).any():
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    if len(twice) == 0:
         return False
-    pairs = pa.table({"value": kept, "token": valid}).group_by(["value", "token"]).aggregate([])
+    places = np.searchsorted(twice, folded)
+    rows = pa.array(np.flatnonzero(twice[np.minimum(places, len(twice) - 1)] == folded))
+    repeated = pa.table({"value": kept.take(rows), "token": valid.take(rows)})
+    pairs = repeated.group_by(["value", "token"]).aggregate([])
     return len(pairs) != len(pairs["token"].unique())
 
 

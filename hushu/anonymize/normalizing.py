@@ -23,7 +23,6 @@ FAMILIES = {
 }
 
 _COMPACT = frozenset(
-    # fmt: off
     {
         "CN_RESIDENT_ID",
         "CN_PASSPORT",
@@ -47,8 +46,8 @@ _COMPACT = frozenset(
         "MEDICAL_RECORD_NO",
         "QQ_NUMBER",
     }
-    # fmt: on
 )
+_LOWER = frozenset({"EMAIL_ADDRESS", "WECHAT_ID", "USERNAME", "IP_ADDRESS"})
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—_.·•・:]+")
 _SPACES = re.compile(r"\s+")
@@ -94,7 +93,7 @@ def normalizer(type_id: str) -> Callable[[str], str]:
         return _person
     if name in _COMPACT:
         return _compact
-    if name in {"EMAIL_ADDRESS", "WECHAT_ID", "USERNAME", "IP_ADDRESS"}:
+    if name in _LOWER:
         return lambda value: _SPACES.sub("", fold(value)).lower()
     return lambda value: _SPACES.sub(" ", fold(value)).strip()
 
@@ -192,18 +191,15 @@ def normalized(type_id: str, array: pa.Array) -> pa.Array:
     Values that are already plain (the usual case) are recognised column-wise and not touched.
     """
     fold_one = normalizer(type_id)
-    plain = _plain(family(type_id), array)
-    if plain is None:
-        return _per_value(array, fold_one)
-    odd = pc.indices_nonzero(pc.fill_null(pc.invert(plain), False))
-    if len(odd) == 0:
+    odd = pc.fill_null(pc.invert(_plain(family(type_id), array)), False)
+    rows = pc.indices_nonzero(odd)
+    if len(rows) == 0:
         return array
-    folded = _per_value(array.take(odd), fold_one)
-    return pc.replace_with_mask(array, pc.fill_null(pc.invert(plain), False), folded)
+    return pc.replace_with_mask(array, odd, _per_value(array.take(rows), fold_one))
 
 
-def _plain(name: str, array: pa.Array) -> pa.Array | None:
-    """Say of each value whether folding would leave it alone; None when that is not known cheaply."""
+def _plain(name: str, array: pa.Array) -> pa.Array:
+    """Say of each value whether folding surely leaves it alone."""
     if name == "PHONE_NUMBER":  # 13 and 15 digits may carry the country prefix
         prefixed = pc.is_in(pc.binary_length(array), pa.array([13, 15], pa.int32()))
         return pc.and_(pc.ascii_is_decimal(array), pc.invert(prefixed))
@@ -213,9 +209,17 @@ def _plain(name: str, array: pa.Array) -> pa.Array | None:
     if name == "PERSON":
         stable = pc.equal(pc.utf8_normalize(array, form="NFKC"), array)
         return pc.and_(pc.and_(stable, pc.utf8_is_alpha(array)), pc.equal(pc.utf8_lower(array), array))
+    if name == "LICENSE_PLATE":
+        stable = pc.equal(pc.utf8_normalize(array, form="NFKC"), array)
+        return pc.and_(pc.and_(stable, pc.utf8_is_alnum(array)), pc.equal(pc.utf8_upper(array), array))
     if name in _COMPACT:
         return _upper_alphanumeric(array)
-    return None
+    if name in _LOWER:
+        dense = pc.and_(pc.string_is_ascii(array), pc.invert(pc.match_substring(array, " ")))
+        return pc.and_(pc.and_(dense, pc.ascii_is_printable(array)), pc.equal(pc.ascii_lower(array), array))
+    stable = pc.equal(pc.utf8_normalize(array, form="NFKC"), array)
+    spaced = pc.or_(pc.match_substring(array, "  "), pc.not_equal(pc.utf8_trim_whitespace(array), array))
+    return pc.and_(pc.and_(stable, pc.utf8_is_printable(array)), pc.invert(spaced))
 
 
 def _upper_alphanumeric(array: pa.Array) -> pa.Array:

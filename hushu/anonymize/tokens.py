@@ -23,8 +23,7 @@ from hushu.errors import ConfigError, PolicyError
 HashName = Literal["sha256", "sm3"]
 PATTERN = re.compile(r"(?<![A-Za-z0-9_-])([A-Z][A-Z_]*)-([a-z2-7]{6})-([a-z2-7]{16})(?![A-Za-z0-9])")
 DIGEST_BYTES = 10
-_SAMPLE = 4096
-_MOSTLY_DISTINCT = 0.5
+_SAMPLE = 8192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +57,10 @@ class Scope:
         if self.hash not in ("sha256", "sm3"):
             raise ConfigError("unknown hash", where="hash", fix="sha256 or sm3", code="HS-E151")
 
-    def derive(self, purpose: str, type_id: str, key: KeyMaterial | None = None) -> bytes:
-        """Return the 32-byte key of this purpose, data set, recipient, type and hash."""
+    def derive(self, purpose: str, type_id: str, key: KeyMaterial | None = None, length: int = 32) -> bytes:
+        """Return key bytes of this purpose, data set, recipient, type and hash."""
         label = key_material.info(purpose, self.dataset, self.recipient, family(type_id), self.hash)
-        return (key or self.keys.active).derive(label)
+        return (key or self.keys.active).derive(label, length)
 
 
 def token(type_id: str, value: str, scope: Scope) -> str:
@@ -104,10 +103,15 @@ def tokens(type_id: str, array: Any, scope: Scope) -> Any:
 
 
 def _mostly_distinct(text: Any) -> bool:
+    # Birthday estimate: m rows drawn from D equally frequent values coincide about m²/2D times.
+    import numpy as np
     import pyarrow.compute as pc
 
-    head = text.slice(0, _SAMPLE)
-    return len(text) > 0 and pc.count_distinct(head).as_py() > _MOSTLY_DISTINCT * len(head)
+    if len(text) <= _SAMPLE:
+        return False
+    rows = np.random.default_rng(0).integers(0, len(text), _SAMPLE)  # where to look, not a secret
+    coincidences = _SAMPLE - pc.count_distinct(text.take(rows), mode="all").as_py()
+    return bool(coincidences < _SAMPLE * _SAMPLE / len(text))  # D > n/2
 
 
 def _distinct_tokens(type_id: str, text: Any, scope: Scope) -> Any:

@@ -46,7 +46,9 @@ def test_bucket_closes_below_and_opens_outside():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("params", [{}, {"width": 5, "edges": [1]}, {"width": 0}, {"edges": [2, 1]}, {"x": 1}])
+@pytest.mark.parametrize(
+    "params", [{}, {"width": 5, "edges": [1]}, {"width": 0}, {"edges": [2, 1]}, {"x": 1}]
+)
 def test_bucket_refuses_parameters_that_make_no_bands(params):
     with pytest.raises(ConfigError):
         make("bucket", params)

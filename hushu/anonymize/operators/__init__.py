@@ -21,6 +21,7 @@ __all__ = ["Context", "Loss", "Operator", "get", "make", "names"]
 _WHERE = {
     "bucket": "bucket:Bucket",
     "constant": "constant:Constant",
+    "coordinate": "coordinate:Coordinate",
     "date_part": "date_part:DatePart",
     "date_shift": "date_shift:DateShift",
     "derive": "derive:Derive",

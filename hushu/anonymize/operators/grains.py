@@ -1,110 +1,104 @@
-"""From the grain that a purpose asks for to the operator that meets it and reveals no more."""
+"""From the grain a purpose asks for to the least revealing operator that meets it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from hushu.errors import ConfigError
-
-Choice = tuple[str, dict[str, Any], str]
-
-_DATES = {"BIRTH_DATE", None}
-_AREAS = {"ADDRESS", "REGION", "NATIVE_PLACE", "TRAJECTORY", "FACILITY_LOCATION", None}
-_NUMBERS = {
-    "INCOME", "UTILITY_USAGE", "BUSINESS_FINANCE", "CREDIT_RECORD", "TEST_RESULT", "GEO_COORDINATE", "AGE", None,
-}  # fmt: skip
-_IDENTITY = {"CN_RESIDENT_ID", "CN_RESIDENCE_PERMIT"}
-_PERIODS = ("month", "year", "decade")
-_PLACES = ("street", "district", "city", "province")
-# Share of a coordinate's degree that stays: about 1 km, 11 km, 111 km (identifiers.md, coordinates).
-_DEGREES = {"district": 2, "city": 1, "province": 0}
-_CODE_WIDTH = {"street": 9, "district": 6, "city": 4, "province": 2}
+from hushu.errors import ConfigError, PolicyError
 
 
-def operator_for(type_id: str | None, grain: str, facts: Mapping[str, Any]) -> Choice:
-    """Return the operator, its parameters and a name for its output that meet a grain.
+class Choice(NamedTuple):
+    """The operator that meets a grain, its parameters, and what the recipient will see."""
+
+    operator: str
+    params: Mapping[str, Any]
+    output: str
+
+
+def grains_of(type_id: str | None) -> tuple[str, ...]:
+    """Return the grains that make sense for a type, in the order of the table.
+
+    Example:
+        >>> grains_of("AGE")
+        ('drop', 'count', 'yes_no', 'exact', 'encrypted', 'band')
+    """
+    return tuple(_grains(type_id))
+
+
+def operator_for(
+    type_id: str | None, grain: str, facts: Mapping[str, Any] = MappingProxyType({}), lang: str = "zh"
+) -> Choice:
+    """Return the least revealing operator that meets a grain of a type.
 
     Args:
-        type_id: a type of the vocabulary, or None for a column outside it.
-        grain: a grain of :mod:`hushu.rules.limits`.
-        facts: what the scan noted of the column; ``as_of`` is the day at which ages are counted.
+        type_id: a type of the vocabulary, or None for a column nobody recognised.
+        grain: ``exact``, ``masked``, ``pseudonym``, ``surrogate``, ``band``, ``district``, ``month``,
+            ``year``, ``yes_no``, ``count``, ``drop`` …; :func:`grains_of` lists a type's own.
+        facts: what is known of the column: ``data_type`` (of the source) and ``as_of`` (ISO day at
+            which ages are counted; needed for ``age`` and ``band`` of a birth date).
+        lang: ``zh`` or ``en``, of the output's description.
 
     Raises:
+        PolicyError: HS-E352, the type never leaves (passwords, biometric templates).
         ConfigError: HS-E154, the grain makes no sense for the type.
 
     Example:
-        >>> operator_for("BIRTH_DATE", "year", {})[:2]
-        ('date_part', {'part': 'year'})
+        >>> operator_for("ADDRESS", "district", lang="en")
+        Choice(operator='generalize', params={'hierarchy': 'address', 'level': 'district'}, output='district')
     """
-    plain = {
-        "drop": ("drop", {}, "nothing"),
-        "exact": ("keep", {}, "the value"),
-        "count": ("yes_no", {}, "whether there is a value"),
-        "yes_no": ("yes_no", {}, "yes or no"),
-        "masked": ("mask", {}, "a masked value"),
-        "pseudonym": ("pseudonym", {}, "a keyed token"),
-        "surrogate": ("surrogate", {}, "a made-up value"),
-        "redacted": ("redact_text", {}, "the text without personal data"),
-        "encrypted": ("format_preserving", {}, "a value of the same form"),
-        "shifted": ("date_shift", {}, "a date moved by whole weeks"),
-    }
-    if grain in plain:
-        return plain[grain]
-    if grain == "gender" and type_id in _IDENTITY:
-        return "derive", {"part": "gender"}, "the gender"
-    if grain in _PERIODS:
-        return _period(type_id, grain)
-    if grain in _PLACES:
-        return _place(type_id, grain)
-    if grain == "band":
-        return _band(type_id, facts)
-    if grain == "noise" and type_id in _NUMBERS:
-        return "noise", {"scale": 10.0, "step": 1.0}, "a value near the true one"
-    raise _senseless(type_id, grain)
+    sealed = type_id in _load()["sealed"]
+    if sealed and grain not in ("drop", "count", "yes_no"):
+        raise PolicyError(
+            "a value of this type never leaves",
+            where=f"{type_id}, grain {grain}",
+            why="a leaked password can be changed, a leaked face cannot; no purpose needs either",
+            fix="ask for yes_no, or leave the item out",
+            code="HS-E352",
+        )
+    found = _grains(type_id).get(grain) or _by_storage(grain, facts)
+    if found is None:
+        raise ConfigError(
+            "this grain makes no sense for this type",
+            where=f"{type_id or 'no type'}, grain {grain}",
+            why=_why_not(type_id, grain),
+            fix="one of: " + ", ".join(grains_of(type_id)),
+            code="HS-E154",
+        )
+    as_of = str(facts.get("as_of", ""))
+    params = {key: as_of if value == "{as_of}" else value for key, value in found.get("params", {}).items()}
+    return Choice(found["operator"], params, found["output"]["zh" if lang.startswith("zh") else "en"])
 
 
-def _period(type_id: str | None, grain: str) -> Choice:
-    if type_id in _IDENTITY:
-        return "derive", {"part": f"birth_{grain}"}, f"the {grain} of birth"
-    if type_id in _DATES or type_id == "TRAJECTORY":
-        return "date_part", {"part": grain}, f"the {grain}"
-    raise _senseless(type_id, grain)
+def _by_storage(grain: str, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    # A date column of any type can be coarsened as a date.
+    stored = str(facts.get("data_type", "")).lower()
+    if any(word in stored for word in ("date", "time")):
+        found: Mapping[str, Any] | None = _load()["groups"]["dated"].get(grain)
+        return found
+    return None
 
 
-def _place(type_id: str | None, grain: str) -> Choice:
-    if type_id in _IDENTITY and grain != "street":
-        return "derive", {"part": grain}, f"the {grain} of registration"
-    if type_id == "GEO_COORDINATE" and grain in _DEGREES:
-        return "round", {"digits": _DEGREES[grain]}, "a rounded coordinate"
-    if type_id == "POSTAL_CODE" and grain in {"city", "province"}:
-        return "truncate", {"keep": 3 if grain == "city" else 2}, "the head of the code"
-    if type_id in _AREAS:
-        name = "address" if type_id == "ADDRESS" else "region"
-        return "generalize", {"hierarchy": name, "level": grain}, f"the {grain}"
-    raise _senseless(type_id, grain)
+def _grains(type_id: str | None) -> Mapping[str, Mapping[str, Any]]:
+    table = _load()
+    own = table["types"].get(type_id, {})
+    if isinstance(own, list):
+        own = {grain: entry for group in own for grain, entry in table["groups"][group].items()}
+    return {**table["any"], **own}
 
 
-def _band(type_id: str | None, facts: Mapping[str, Any]) -> Choice:
-    day = str(facts.get("as_of") or date.today().isoformat())
-    if type_id in _IDENTITY or type_id == "BIRTH_DATE":
-        return "derive", {"part": "age_band", "as_of": day}, "an age band"
-    if type_id == "AGE":
-        return "generalize", {"hierarchy": "age", "level": "ten_years"}, "an age band"
-    if type_id == "INCOME":
-        return "generalize", {"hierarchy": "income", "level": "medium"}, "an income band"
-    if type_id == "EDUCATION":
-        return "generalize", {"hierarchy": "education", "level": 1}, "a broad degree"
-    if type_id in _NUMBERS:
-        return "bucket", {"width": float(facts.get("width") or 10)}, "a band"
-    raise _senseless(type_id, "band")
+def _why_not(type_id: str | None, grain: str) -> str:
+    if grain == "pseudonym":
+        return "it has few values: frequencies would tell which token is which"
+    return f"nothing of {type_id or 'an unknown column'} is a {grain}"
 
 
-def _senseless(type_id: str | None, grain: str) -> ConfigError:
-    return ConfigError(
-        "this grain makes no sense for this type",
-        where=f"{type_id or 'a column outside the vocabulary'}: {grain}",
-        fix="drop, count, yes_no, masked, pseudonym and exact fit every type",
-        code="HS-E154",
-    )
+@lru_cache(maxsize=1)
+def _load() -> Mapping[str, Any]:
+    import yaml
+
+    text = (files("hushu.anonymize.operators") / "grains.yaml").read_text("utf-8")
+    return MappingProxyType(yaml.safe_load(text))

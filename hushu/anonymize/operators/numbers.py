@@ -34,3 +34,11 @@ def as_numbers(column: Any, where: str) -> pa.Array:
             fix="choose an operator for text (mask, generalize, pseudonym), or clean the column",
             code="HS-E253",
         ) from error
+
+
+def like(numbers: pa.Array, column: Any) -> pa.Array:
+    """Return float64 results in the column's own kind: whole numbers stay whole numbers."""
+    if pa.types.is_integer(column.type):
+        whole = pc.round(numbers, round_mode="half_to_even")
+        return whole.cast(pa.int64(), safe=False).cast(column.type, safe=False)
+    return numbers.cast(column.type) if pa.types.is_floating(column.type) else numbers

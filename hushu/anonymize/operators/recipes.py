@@ -15,6 +15,7 @@ from hushu.errors import ConfigError
 Level = Literal["strict", "screen"]
 
 _DIGITS = "0123456789"
+PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ALPHABETS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -23,6 +24,7 @@ ALPHABETS: Mapping[str, frozenset[str]] = MappingProxyType(
         "digits_x": frozenset(_DIGITS + "X"),
         "alnum": frozenset(_DIGITS + _UPPER),
         "date": frozenset(_DIGITS + "-"),
+        "plate": frozenset(_DIGITS + _UPPER + PROVINCES + "警学挂试超港澳领使应急"),
     }
 )
 # Compound surnames that are kept whole (百家姓 and census lists).
@@ -40,7 +42,7 @@ class Shape:
 
     keep: Literal["ends", "name", "domain", "region", "road", "dotted"]
     fill: str
-    alphabet: str = "any"
+    alphabet: str = "none"
     starts: str = ""
     min: int = 0
     max: int = 0
@@ -107,8 +109,9 @@ def _shape(item: Mapping[str, Any], type_id: str) -> Shape:
 
 
 def _ends(shape: Shape, value: str) -> str | None:
-    allowed = ALPHABETS.get(shape.alphabet)
-    if not shape.min <= len(value) <= shape.max or (allowed is not None and not allowed.issuperset(value)):
+    if shape.alphabet == "plate" and value[:1] not in PROVINCES:
+        return None
+    if not shape.min <= len(value) <= shape.max or not ALPHABETS[shape.alphabet].issuperset(value):
         return None
     if shape.starts and value[0] not in shape.starts:
         return None

@@ -25,7 +25,10 @@ class RedactText(Operator):
     """
 
     name: ClassVar[str] = "redact_text"
-    text: ClassVar = {"zh": "去除文本中的个人信息（{style}）", "en": "personal data in the text is taken out ({style})"}
+    text: ClassVar = {
+        "zh": "去除文本中的个人信息（{style}）",
+        "en": "personal data in the text is taken out ({style})",
+    }
     style: str = "label"
 
     def __post_init__(self) -> None:
@@ -42,7 +45,9 @@ class RedactText(Operator):
         if self.style == "pseudonym":
             scope = context.scope()
             done = redact_records(
-                [texts[p] for p in places], [known[p] for p in places], lambda kind, value: token(kind, value, scope)
+                [texts[p] for p in places],
+                [known[p] for p in places],
+                lambda kind, value: token(kind, value, scope),
             )
         else:
             done = redact_records([texts[p] for p in places], [known[p] for p in places], _label)
