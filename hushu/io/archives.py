@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING
 
 from hushu.errors import HushuError, InputError
 from hushu.io.contract import ReadableTable, TableSource
+from hushu.io.kinds import sniff_suffix
 from hushu.model import NotExamined
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ def gzip_tables(
             _copy(packed, file, MAX_BYTES)
     except (OSError, EOFError, zlib.error) as error:
         raise _damaged(path) from error
+    if not file.suffix:
+        file = file.rename(file.with_suffix(sniff_suffix(file)))
     for table in read_file(file, PurePosixPath(name).with_suffix("").as_posix(), missing, encoding):
         yield folder.keep_for(table)
 

@@ -121,12 +121,13 @@ class Rows:
     def _kinds(self, connection: Connection, names: list[str], lost: frozenset[str]) -> list[pa.DataType]:
         """Return the Arrow type of each column, by declaration; in SQLite by what is stored."""
         import pyarrow as pa
+        from sqlalchemy import String
 
         declared = {column["name"]: column["type"] for column in self.columns}
         kinds = {name: arrow_type(declared[name]) for name in names}
         kinds |= {name: pa.string() for name in self.as_text if name in kinds}
         if connection.dialect.name == "sqlite":
-            asked = [n for n in names if n not in lost and (self.view or not pa.types.is_string(kinds[n]))]
+            asked = [n for n in names if n not in lost and (self.view or not isinstance(declared[n], String))]
             kinds |= self._stored(connection, asked)
         return [kinds[name] for name in names]
 

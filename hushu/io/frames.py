@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hushu.errors import InputError
 from hushu.io.contract import BATCH_ROWS, ColumnMeta, ReadableTable, TableList, unique_names
+from hushu.io.plain import is_plain, plain_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,6 +51,10 @@ def frame_source(source: Any, *, label: str = "frame") -> TableList:
 
 def _table(name: str, frame: Any) -> ReadableTable:
     table, notes = to_arrow(frame)
+    if not is_plain(table.schema):
+        table = plain_table(table)
+        names, _ = unique_names(table.schema.names)
+        table = table.rename_columns(names)
     return ReadableTable(
         name=name,
         read=lambda: _batches(table),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hushu.errors import InputError
 from hushu.io.contract import ColumnMeta, ReadableTable, unique_names
-from hushu.io.nested import flat_batch, flat_schema, is_nested
+from hushu.io.plain import is_plain, plain_batch, plain_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,8 +61,8 @@ def arrow_table(path: Path, name: str) -> ReadableTable:
 def _table(
     path: Path, name: str, schema: pa.Schema, rows: int | None, read: Callable[[], Iterator[pa.RecordBatch]]
 ) -> ReadableTable:
-    nested = is_nested(schema)
-    flat = flat_schema(schema) if nested else schema
+    plain = is_plain(schema)
+    flat = schema if plain else plain_schema(schema)
     names, renamed = unique_names(flat.names)
 
     def batches() -> Iterator[pa.RecordBatch]:
@@ -71,8 +71,8 @@ def _table(
         try:
             for batch in read():
                 if batch.num_rows:
-                    plain = flat_batch(batch) if nested else batch
-                    yield plain.rename_columns(names) if renamed else plain
+                    ours = batch if plain else plain_batch(batch)
+                    yield ours.rename_columns(names) if renamed else ours
         except (pa.ArrowException, OSError) as error:
             raise _damaged(path, "Parquet") from error
 

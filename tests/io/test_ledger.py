@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def test_entries_are_chained_and_verify(file):
     entries = list(ledger.entries(file))
     assert [entry["seq"] for entry in entries] == [1, 2, 3, 4, 5]
     assert entries[0]["prev_sha256"] == ledger.GENESIS
-    assert all(b["prev_sha256"] == a["sha256"] for a, b in zip(entries, entries[1:], strict=False))
+    assert all(b["prev_sha256"] == a["sha256"] for a, b in pairwise(entries))
     assert all(entry["at"] and entry["who"] for entry in entries)
     check = ledger.verify(file)
     assert (check.ok, check.entries, check.last_sha256) == (True, 5, entries[-1]["sha256"])
@@ -47,7 +48,9 @@ def test_every_tampering_is_found_where_it_happened(file, line, how):
     else:  # a forger who knows how digests are made, but not how to change the ones after
         entry = json.loads(lines[line]) | {"rows": 99}
         entry["sha256"] = ledger.entry_sha256(entry)
-        lines[line] = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+        lines[line] = (
+            json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+        )
     file.write_bytes(b"".join(lines))
     check = ledger.verify(file)
     if line == 4 and how in {"remove", "rechain"}:
