@@ -1,17 +1,13 @@
-"""The report as a Word document in the look of official reports.
-
-Source of the look: the report format the Cyberspace Administration asks for (body 四号仿宋, headings
-黑体 and 楷体, digits in Times New Roman, fixed line spacing of 26 pt, A4 with margins 2.54 and 3.18 cm)
-and GB/T 9704-2012 for page numbers. Fonts are named, never embedded: their licences are the reader's.
-"""
+"""The report as a Word document in the look of official reports."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hushu.errors import missing_extra
+from hushu.reports import word_styles as styles
 from hushu.reports.flat import labelled
 from hushu.reports.sheets import clean
 from hushu.reports.view import (
@@ -30,10 +26,6 @@ from hushu.reports.view import (
     View,
 )
 
-BODY, SONG, HEI, KAI, LATIN = "仿宋", "宋体", "黑体", "楷体", "Times New Roman"
-TITLE_SIZE, BODY_SIZE, TABLE_SIZE, LINE = 22, 14, 10.5, 26  # points: 二号, 四号, 五号
-_MEMORY_RED = "A1251F"
-
 
 def render(view: View) -> bytes:
     """Return the report as ``.docx``.
@@ -46,6 +38,7 @@ def render(view: View) -> bytes:
     except ImportError:
         raise missing_extra("documents", "python-docx") from None
     document = docx.Document()
+    styles.prepare(document)
     _Writer(document, view.lang).write(view)
     buffer = io.BytesIO()
     document.save(buffer)
@@ -61,64 +54,31 @@ class _Writer:
         self._tables = 0
 
     def write(self, view: View) -> None:
-        self._page(view)
-        self._paragraph(view.title, font=SONG, size=TITLE_SIZE, bold=True, centred=True, indent=False)
-        self._paragraph(view.subtitle, font=KAI, size=BODY_SIZE, centred=True, indent=False)
-        self._paragraph(f"【{view.status}】{view.verdict}", bold=True)
+        """Write the cover lines, then every section."""
+        self._document.core_properties.title = clean(view.title)
+        self._document.core_properties.language = "zh-CN" if view.lang == "zh" else "en"
+        self._paragraph(view.title, styles.TITLE)
+        self._paragraph(view.subtitle, styles.SUBTITLE)
+        self._paragraph(f"【{view.status}】{view.verdict}", styles.STRONG)
         for point in view.points:
             self._paragraph(point)
         for number, section in enumerate(view.sections, start=1):
             if section.own_page:
                 self._document.add_page_break()
-            self._heading(f"{number} {section.title}", 1)
+            self._document.add_heading(clean(f"{number} {section.title}"), 1)
             for block in section.blocks:
                 self._block(block)
-        self._paragraph(view.footer, size=TABLE_SIZE, indent=False)
+        self._paragraph(view.footer, styles.CELL)
 
-    def _page(self, view: View) -> None:
-        from docx.shared import Cm
-
-        section = self._document.sections[0]
-        section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-        section.top_margin = section.bottom_margin = Cm(2.54)
-        section.left_margin = section.right_margin = Cm(3.18)
-        self._document.core_properties.title = clean(view.title)
-        self._document.core_properties.language = "zh-CN" if view.lang == "zh" else "en"
-        _page_number(section.footer.paragraphs[0])
-
-    def _heading(self, text: str, level: int) -> None:
-        paragraph = self._document.add_heading(level=level)
-        paragraph.paragraph_format.keep_with_next = True
-        _run(paragraph, text, font=HEI if level == 1 else KAI, size=BODY_SIZE, bold=level > 1)
-
-    def _paragraph(
-        self,
-        text: str,
-        *,
-        font: str = BODY,
-        size: float = BODY_SIZE,
-        bold: bool = False,
-        centred: bool = False,
-        indent: bool = True,
-    ) -> None:
-        from docx.shared import Pt
-
-        paragraph = self._document.add_paragraph()
-        shape = paragraph.paragraph_format
-        shape.space_after = Pt(0)
-        shape.line_spacing = Pt(LINE if size <= BODY_SIZE else size * 1.4)
-        if indent:
-            shape.first_line_indent = Pt(2 * size)
-        if centred:
-            shape.alignment = 1
-        _run(paragraph, text, font=font, size=size, bold=bold)
+    def _paragraph(self, text: str, style: styles.Style = styles.BODY) -> None:
+        _styled(self._document.add_paragraph(), style).add_run(clean(text))
 
     def _block(self, block: Block) -> None:
         match block:
             case Text():
                 self._paragraph(block.text)
             case Callout():
-                self._paragraph(block.title, bold=True)
+                self._paragraph(block.title, styles.STRONG)
                 for item in block.items:
                     self._paragraph(f"• {item}")
             case Facts():
@@ -127,10 +87,10 @@ class _Writer:
             case Grid():
                 self._table(block.caption, block.head, block.rows, block.widths)
             case LevelBar():
-                counts = tuple(Cell(text=f"{p.count:,}") for p in block.parts)
+                counts = [Cell(text=f"{p.count:,}") for p in block.parts]
                 self._table(block.title, [p.label for p in block.parts], [counts], ())
             case Histogram():
-                counts = tuple(Cell(text=f"{bar.count:,}") for bar in block.bars)
+                counts = [Cell(text=f"{bar.count:,}") for bar in block.bars]
                 self._table(f"{block.title} {block.line}", [bar.label for bar in block.bars], [counts], ())
             case Changes():
                 measures = [(r.label, r.before_text, r.after_text) for r in block.rows]
@@ -139,9 +99,9 @@ class _Writer:
             case Signatures():
                 roles = [(Cell(text=role, note=means), Cell(), Cell()) for role, means in block.roles]
                 self._table("", ["", *block.labels[:2]], roles, (3, 4, 3))
-                self._paragraph(block.labels[2], indent=False)
+                self._paragraph(block.labels[2], styles.PLAIN)
             case Fold():
-                self._heading(block.title, 2)
+                self._document.add_heading(clean(block.title), 2)
                 self._paragraph(block.summary)
                 for part in block.blocks:
                     self._block(part)
@@ -151,56 +111,60 @@ class _Writer:
     ) -> None:
         if caption:
             self._tables += 1
-            label = (
-                f"表 {self._tables}　{caption}" if self._lang == "zh" else f"Table {self._tables}: {caption}"
-            )
-            self._paragraph(label, font=HEI, size=TABLE_SIZE, indent=False)
-        columns = len(head) or len(rows[0])
-        table = self._document.add_table(rows=0, cols=columns, style="Table Grid")
+            word = "表" if self._lang == "zh" else "Table"
+            self._paragraph(f"{word} {self._tables}　{caption}", styles.CAPTION)
+        shares = widths or [1] * (len(head) or len(rows[0]))
+        table = self._document.add_table(rows=0, cols=len(shares), style="Table Grid")
         table.autofit = False
         if head:
-            cells = table.add_row().cells
+            cells = _new_row(table, shares)
             for cell, text in zip(cells, head, strict=True):
-                _run(cell.paragraphs[0], text, font=HEI, size=TABLE_SIZE)
+                _styled(cell.paragraphs[0], styles.HEAD).add_run(clean(text))
             _repeat(table.rows[0])
         for row in rows:
-            cells = table.add_row().cells
-            for cell, content in zip(cells, row, strict=True):
+            for cell, content in zip(_new_row(table, shares), row, strict=True):
                 _fill(cell, content)
-        _set_widths(table, widths or [1] * columns)
-        self._document.add_paragraph()
+        self._paragraph("", styles.CELL)
+
+
+def _new_row(table: Any, shares: Sequence[int]) -> tuple[Any, ...]:
+    from docx.shared import Cm
+
+    cells: tuple[Any, ...] = table.add_row().cells
+    for cell, share in zip(cells, shares, strict=True):
+        cell.width = Cm(styles.ROOM * share / sum(shares))
+    return cells
 
 
 def _fill(cell: Any, content: Cell) -> None:
-    lines: list[tuple[str, tuple[Citation, ...]]] = []
-    if content.text:
-        lines.append((content.text, ()))
-    lines += [(labelled(chip), ()) for chip in content.chips]
-    lines += [(labelled(grade.chip), grade.citations) for grade in content.grades]
-    lines += [("", (citation,)) for citation in content.citations]
-    if content.note:
-        lines.append((content.note, ()))
-    for number, (text, citations) in enumerate(lines):
-        paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        _run(paragraph, text, font=BODY, size=TABLE_SIZE)
+    for number, (text, citations) in enumerate(_lines(content)):
+        paragraph = _styled(cell.paragraphs[0] if number == 0 else cell.add_paragraph(), styles.CELL)
+        paragraph.add_run(clean(text))
         for citation in citations:
-            _run(paragraph, f" {citation.text} {citation.basis}", font=BODY, size=TABLE_SIZE)
+            paragraph.add_run(clean(f" {citation.text} {citation.basis}".rstrip()))
             if citation.mark:
-                red = _MEMORY_RED if citation.verified == "memory" else ""
-                _run(paragraph, citation.mark, font=BODY, size=TABLE_SIZE, bold=bool(red), colour=red)
+                run = paragraph.add_run(clean(citation.mark))
+                if citation.verified == "memory":
+                    run._r.style = styles.MARK.id
 
 
-def _run(paragraph: Any, text: str, *, font: str, size: float, bold: bool = False, colour: str = "") -> None:
-    from docx.oxml.ns import qn
-    from docx.shared import Pt, RGBColor
+def _lines(content: Cell) -> Iterator[tuple[str, tuple[Citation, ...]]]:
+    if content.text:
+        yield content.text, ()
+    for chip in content.chips:
+        yield labelled(chip), ()
+    for grade in content.grades:
+        yield labelled(grade.chip), grade.citations
+    for citation in content.citations:
+        yield "", (citation,)
+    if content.note:
+        yield content.note, ()
 
-    run = paragraph.add_run(clean(text))
-    run.font.name = LATIN
-    run.font.size = Pt(size)
-    run.font.bold = bold
-    run.font.color.rgb = RGBColor.from_string(colour or "000000")
-    # Word takes Chinese characters from this attribute alone.
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
+
+def _styled(paragraph: Any, style: styles.Style) -> Any:
+    # By id: python-docx looks a style up by name through the whole list, for every paragraph.
+    paragraph._p.style = style.id
+    return paragraph
 
 
 def _repeat(row: Any) -> None:
@@ -210,32 +174,3 @@ def _repeat(row: Any) -> None:
     mark = OxmlElement("w:tblHeader")
     mark.set(qn("w:val"), "true")
     row._tr.get_or_add_trPr().append(mark)
-
-
-def _set_widths(table: Any, widths: Sequence[int]) -> None:
-    from docx.shared import Cm
-
-    room = 14.64  # cm between the margins
-    for column, share in zip(table.columns, widths, strict=True):
-        wide = Cm(room * share / sum(widths))
-        column.width = wide
-        for cell in column.cells:
-            cell.width = wide
-
-
-def _page_number(paragraph: Any) -> None:
-    """Write the page number between dashes, as official letters do."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    paragraph.alignment = 1
-    _run(paragraph, "— ", font=SONG, size=BODY_SIZE)
-    run = paragraph.add_run()
-    for kind, text in (("begin", ""), ("", " PAGE "), ("end", "")):
-        element = OxmlElement("w:instrText" if text else "w:fldChar")
-        if text:
-            element.text = text
-        else:
-            element.set(qn("w:fldCharType"), kind)
-        run._element.append(element)
-    _run(paragraph, " —", font=SONG, size=BODY_SIZE)

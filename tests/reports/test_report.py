@@ -261,8 +261,10 @@ def test_bad_input_has_its_code_and_leaves_nothing(inventory: Inventory, tmp_pat
 def test_word_names_chinese_fonts_and_repeats_headings(whole: Mapping[str, Report]) -> None:
     with zipfile.ZipFile(io.BytesIO(rendered(whole["zh"], "docx"))) as archive:
         document = archive.read("word/document.xml").decode("utf-8")
+        styles = archive.read("word/styles.xml").decode("utf-8")
         assert not any(name.startswith("word/fonts") for name in archive.namelist())
-    assert 'w:eastAsia="仿宋"' in document
+    assert 'w:eastAsia="仿宋"' in styles
+    assert 'w:val="HushuMark"' in document
     assert document.count("<w:tblHeader") > 5
 
 
