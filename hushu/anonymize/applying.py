@@ -7,7 +7,6 @@ appears whole or not at all. Nothing is published before the re-scan and the ris
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pyarrow as pa
 from hushu.anonymize import certificates, gates, measuring
 from hushu.anonymize.grouping import grouped
 from hushu.anonymize.keys import Keyring
+from hushu.anonymize.minimised import Minimised
 from hushu.anonymize.ordering import by_content
 from hushu.anonymize.planfile import read_plan
 from hushu.anonymize.redaction import as_keyring
@@ -26,23 +26,6 @@ from hushu.model import Plan, PlanTable, Release
 
 Progress = Callable[[str], None]
 _FORMATS = {".parquet": ".parquet", ".jsonl": ".jsonl"}
-
-
-@dataclass(frozen=True, slots=True)
-class Minimised:
-    """One table as it may leave, with what was measured on the way."""
-
-    name: str
-    rows: pa.Table
-    transform: TableTransform
-    source_sha256: str
-    source_rows: int
-    unplanned: tuple[str, ...]
-    risk_before: dict[str, Any] | None
-    risk_after: dict[str, Any] | None
-    suppressed: int
-    loss: float | None
-    fingerprint: dict[str, Any] | None
 
 
 def apply(

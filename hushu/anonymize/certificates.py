@@ -7,16 +7,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hushu import __version__
 from hushu.anonymize.gates import Check
 from hushu.anonymize.keys import Keyring
+from hushu.anonymize.minimised import Minimised
 from hushu.anonymize.planfile import plan_digest
 from hushu.model import Plan, PlanColumn
-
-if TYPE_CHECKING:
-    from hushu.anonymize.applying import Minimised
 
 CERTIFICATE_SCHEMA = "hushu.certificate/1"
 
