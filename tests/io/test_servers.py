@@ -76,11 +76,12 @@ INSERT INTO part VALUES (1)
 
 MARIADB_SETUP = """
 CREATE TABLE person (
-    id bigint unsigned AUTO_INCREMENT PRIMARY KEY, `姓名` varchar(20) COMMENT '居民姓名', n decimal(10,2), d date,
-    ts datetime, y year, b bit(1), f double, j json, bin blob, e enum('a','b'), t time) COMMENT '人口';;
+    id bigint unsigned AUTO_INCREMENT PRIMARY KEY, `姓名` varchar(20) COMMENT '居民姓名', n decimal(10,2),
+    d date, ts datetime, y year, b bit(1), f double, j json, bin blob, e enum('a','b'),
+    t time) COMMENT '人口';;
 INSERT INTO person VALUES
-    (18446744073709551615, '𠮷䶮', 1.5, '9999-12-31', '2020-01-01 08:00:00', 2020, 1, 1.5, '{"x":1}', x'00ff', 'a',
-     '10:00:00');;
+    (18446744073709551615, '𠮷䶮', 1.5, '9999-12-31', '2020-01-01 08:00:00', 2020, 1, 1.5, '{"x":1}', x'00ff',
+     'a', '10:00:00');;
 CREATE TABLE visit (person_id bigint unsigned, FOREIGN KEY (person_id) REFERENCES person (id));;
 CREATE TABLE large (n int);;
 INSERT INTO large SELECT seq FROM seq_1_to_20000;;
