@@ -10,6 +10,7 @@ from typing import Any, Literal
 from hushu import __version__
 from hushu.errors import HushuError, InputError
 from hushu.model import Column, Inventory, NotExamined, Table
+from hushu.rules.pack import Pack
 
 Progress = Callable[[str], None]
 
@@ -68,8 +69,8 @@ def scan(
         tables=tuple(tables),
         not_examined=tuple(missed),
     )
-    graded = grade(inventory, wanted, as_of=as_of) if wanted else grade(inventory, as_of=as_of)
-    return _decided(graded, decisions)
+    laws = wanted or load_packs()
+    return _decided(grade(inventory, laws, as_of=as_of), decisions, laws)
 
 
 def _is_several(source: Any) -> bool:
@@ -82,12 +83,12 @@ def _silent(_text: str) -> None:
     return None
 
 
-def _decided(inventory: Inventory, decisions: str | Path | None) -> Inventory:
+def _decided(inventory: Inventory, decisions: str | Path | None, packs: Sequence[Pack]) -> Inventory:
     if decisions is None:
         return inventory
     from hushu.rules.decisions import apply_decisions, read_decisions
 
-    return apply_decisions(inventory, read_decisions(decisions))
+    return apply_decisions(inventory, read_decisions(decisions), packs=packs)
 
 
 def _read(

@@ -12,6 +12,12 @@ from hushu.model import Column, Inventory
 from hushu.rules.packload import load_pack
 
 Kind = Literal["new", "gone", "raised", "lowered", "type"]
+_WORDS_ZH: dict[Kind, str] = {
+    "new": "新增", "gone": "消失", "raised": "升级", "lowered": "降级", "type": "类型变化",
+}  # fmt: skip
+_WORDS_EN: dict[Kind, str] = {
+    "new": "new", "gone": "gone", "raised": "raised", "lowered": "lowered", "type": "type changed",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,22 @@ class Changes:
     def of(self, kind: Kind) -> tuple[Change, ...]:
         """Return the changes of one kind."""
         return tuple(change for change in self.changes if change.kind == kind)
+
+    def text(self, lang: str = "zh") -> str:
+        """Return the differences line by line, with their count by kind first."""
+        zh = lang == "zh"
+        words = _WORDS_ZH if zh else _WORDS_EN
+        counts = {kind: len(self.of(kind)) for kind in words}
+        head = "，".join if zh else ", ".join
+        lines = [head([f"{words[kind]} {count}" for kind, count in counts.items()])]
+        lines += [f"{'规则包已变' if zh else 'pack changed'}: {pack}" for pack in self.packs_changed]
+        lines += [
+            f"{words[c.kind]}  {c.where}"
+            + (f"  [{c.pack}]" if c.pack else "")
+            + (f"  {c.before or '-'} → {c.after or '-'}" if c.kind not in {"new", "gone"} else "")
+            for c in self.changes
+        ]
+        return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the differences as ``hushu.diff/1``."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from hushu.model import Column, Grade, Inventory, PackRef, Table
@@ -146,8 +147,8 @@ def table_view(
 ) -> TableView:
     """Reduce a table to what packs ask about it.
 
-    ``persons`` is the table's own fact; without it the rows stand in as the upper bound when the table
-    holds personal data. Ages found in columns count for the whole table.
+    ``persons`` is the table's own fact, else the distinct identity numbers of a table read in full, else
+    the rows as the upper bound when the table holds personal data. Ages found in columns count for the whole table.
 
     Args:
         table: a scanned table.
@@ -159,7 +160,7 @@ def table_view(
     ages = [c.finding.facts["min_age"] for c in table.columns if "min_age" in c.finding.facts]
     if ages and "min_age" not in facts:
         facts["min_age"] = min(ages)
-    persons = facts.get("persons")
+    persons = facts.get("persons", _counted(table))
     if persons is None and _personal().intersection(types):
         persons = table.rows
     return TableView(
@@ -172,6 +173,20 @@ def table_view(
     )
 
 
+def _counted(table: Table) -> int | None:
+    """Return how many persons a fully read table tells apart by a number of theirs, if it has one."""
+    if table.rows is None or table.examined < table.rows:
+        return None
+    counts = [
+        column.finding.facts["distinct_persons"]
+        for column in table.columns
+        # Names repeat; a count of names would come out too low.
+        if "distinct_persons" in column.finding.facts and column.type != "PERSON"
+    ]
+    return max(counts, default=None)
+
+
+@lru_cache(maxsize=1)
 def _personal() -> frozenset[str]:
     return frozenset(entry.id for entry in vocabulary.load().values() if entry.kind == "personal")
 

@@ -40,5 +40,5 @@ def at_or_above(inventory: Inventory, level: str, packs: tuple[str, ...] = ()) -
 
 def _reaches(grades: Mapping[str, Grade], level: str, orders: Mapping[str, list[str]]) -> bool:
     return any(
-        pack in grades and order.index(grades[pack].level) >= order.index(level) for pack, order in orders.items()
+        pack in grades and grades[pack].level in order[order.index(level) :] for pack, order in orders.items()
     )
