@@ -50,7 +50,7 @@ class Key:
 
     Example:
         >>> Key(bytes(range(32)))
-        Key(id='uxxmmv')
+        Key(id='lamuyw')
     """
 
     secret: bytes = field(repr=False)

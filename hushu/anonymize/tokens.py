@@ -1,6 +1,6 @@
 """One token function for tables and texts: the same person has the same token in both.
 
-A token reads ``PERSON-uxxmmv-k3fqzq7h5a2mdbno``: the type, the id of the key, 80 bits of
+A token reads ``PERSON-lamuyw-k3fqzq7h5a2mdbno``: the type, the id of the key, 80 bits of
 HMAC-SHA256 or HMAC-SM3 (GB/T 32905) under a key of this data set, recipient and type. Its
 alphabet has no 0 and no 1, so a token can never be taken for a telephone or identity number.
 Among n values two tokens coincide with probability n² / 2**81 (10⁶ values: 4e-13); each batch is

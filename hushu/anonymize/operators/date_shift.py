@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from hushu.anonymize import digests
 from hushu.anonymize.dates import as_dates, parse
 from hushu.anonymize.normalizing import as_text
-from hushu.anonymize.operators.base import Context, Operator
+from hushu.anonymize.operators.base import Context, Operator, Reads
 from hushu.anonymize.tokens import HashName
 
 _DAY = 86_400
@@ -45,7 +45,7 @@ class DateShift(Operator):
 
     name: ClassVar[str] = "date_shift"
     needs_key: ClassVar[bool] = True
-    reads: ClassVar = "entity"
+    reads: ClassVar[Reads] = "entity"
     text: ClassVar = {
         "zh": "日期按人整周平移（±{weeks} 周内，单个事件另有 ±{jitter_weeks} 周扰动）",
         "en": "dates move by whole weeks per person (within ±{weeks}, single events ±{jitter_weeks} more)",

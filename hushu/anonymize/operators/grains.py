@@ -24,7 +24,7 @@ def grains_of(type_id: str | None) -> tuple[str, ...]:
 
     Example:
         >>> grains_of("AGE")
-        ('drop', 'count', 'yes_no', 'exact', 'encrypted', 'band')
+        ('drop', 'count', 'yes_no', 'exact', 'encrypted', 'redacted', 'band')
     """
     return tuple(_grains(type_id))
 
@@ -38,8 +38,9 @@ def operator_for(
         type_id: a type of the vocabulary, or None for a column nobody recognised.
         grain: ``exact``, ``masked``, ``pseudonym``, ``surrogate``, ``band``, ``district``, ``month``,
             ``year``, ``yes_no``, ``count``, ``drop`` …; :func:`grains_of` lists a type's own.
-        facts: what is known of the column: ``data_type`` (of the source) and ``as_of`` (ISO day at
-            which ages are counted; needed for ``age`` and ``band`` of a birth date).
+        facts: what is known of the column: ``data_type`` (of the source), ``as_of`` (ISO day at
+            which ages are counted; needed for ``age`` and ``band`` of a birth date), ``width`` (of
+            the bands of a measured number).
         lang: ``zh`` or ``en``, of the output's description.
 
     Raises:
@@ -68,8 +69,11 @@ def operator_for(
             fix="one of: " + ", ".join(grains_of(type_id)),
             code="HS-E154",
         )
-    as_of = str(facts.get("as_of", ""))
-    params = {key: as_of if value == "{as_of}" else value for key, value in found.get("params", {}).items()}
+    told: dict[Any, Any] = {
+        "{as_of}": str(facts.get("as_of", "")),
+        "{width}": float(facts.get("width") or 10),
+    }
+    params = {key: told.get(value, value) for key, value in found.get("params", {}).items()}
     return Choice(found["operator"], params, found["output"]["zh" if lang.startswith("zh") else "en"])
 
 

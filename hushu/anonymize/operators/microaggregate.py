@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from hushu.anonymize.operators.base import Context, Operator
+from hushu.anonymize.operators.base import Context, Operator, Reads
 from hushu.anonymize.operators.numbers import as_numbers, like
 
 
@@ -31,7 +31,7 @@ class Microaggregate(Operator):
     """
 
     name: ClassVar[str] = "microaggregate"
-    reads: ClassVar = "column"
+    reads: ClassVar[Reads] = "column"
     text: ClassVar = {
         "zh": "微聚集：每 {k} 个以上相近的值取平均",
         "en": "groups of {k} or more near values share their mean",

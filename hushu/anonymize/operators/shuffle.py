@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hushu.anonymize import digests
-from hushu.anonymize.operators.base import Context, Operator
+from hushu.anonymize.operators.base import Context, Operator, Reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Shuffle(Operator):
 
     name: ClassVar[str] = "shuffle"
     needs_key: ClassVar[bool] = True
-    reads: ClassVar = "column"
+    reads: ClassVar[Reads] = "column"
     text: ClassVar = {
         "zh": "列内置换：值的分布不变，与行脱钩",
         "en": "the values change rows; their distribution stays",

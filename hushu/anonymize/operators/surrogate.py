@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from hushu.anonymize import digests
 from hushu.anonymize.normalizing import as_text, family, normalized, resident_check
-from hushu.anonymize.operators.base import Context, Operator
+from hushu.anonymize.operators.base import Context, Operator, Reads
 from hushu.errors import ConfigError, PolicyError
 
 _TRIES = 64
@@ -37,6 +37,7 @@ class Surrogate(Operator):
 
     name: ClassVar[str] = "surrogate"
     needs_key: ClassVar[bool] = True
+    reads: ClassVar[Reads] = "column"  # a value of a later batch must not be hit either
     text: ClassVar = {
         "zh": "替换为带标记的虚构值，不与真实值重合",
         "en": "values become invented ones, marked, never equal to a real one",
