@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 
@@ -13,6 +14,21 @@ def number(value: Any) -> str:
         ('20,000', '—')
     """
     return f"{value:,}" if isinstance(value, int) else "—"
+
+
+def moment(stamp: str) -> str:
+    """Return an ISO time to the minute, with its offset; anything else as it is.
+
+    Example:
+        >>> moment("2026-11-21T23:13:53+00:00"), moment("")
+        ('2026-11-21 23:13 UTC', '—')
+    """
+    try:
+        found = datetime.fromisoformat(stamp)
+    except ValueError:
+        return stamp or "—"
+    offset = f"{found:%z}" if found.utcoffset() else "UTC" if found.tzinfo else ""
+    return f"{found:%Y-%m-%d %H:%M} {offset}".strip()
 
 
 def share(value: Any) -> str:

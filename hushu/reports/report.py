@@ -12,6 +12,7 @@ from hushu.errors import InputError, OutputError
 from hushu.io.inventories import read_inventory
 from hushu.model import Inventory, Plan, Release
 from hushu.reports.names import names_for
+from hushu.reports.numbers import moment
 from hushu.reports.sections import closing, combinations, duties, fate, grades, opening, risk
 from hushu.reports.sections.material import Material
 from hushu.reports.view import Section, View
@@ -132,7 +133,7 @@ def _view(material: Material) -> View:
         verdict=sentence,
         points=points,
         sections=tuple(p for p in parts if p is not None),
-        footer=say("cover.footer", tool=inventory.tool, at=inventory.scanned_at),
+        footer=say("cover.footer", tool=inventory.tool, at=moment(inventory.scanned_at)),
         run=inventory.scanned_at,
     )
 

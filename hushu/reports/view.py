@@ -116,22 +116,25 @@ class LevelBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One bar of a histogram: rows in classes of this size; ``below`` the line k."""
+    """One bar of a histogram: rows in classes of these sizes."""
 
     label: str
     count: int
-    below: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Histogram:
-    """Rows by size of their equivalence class, with the line that the plan asks for."""
+    """Rows by size of their equivalence class, with the line that the plan asks for.
+
+    ``at`` counts bars from the left: classes left of it are smaller than the line asks for.
+    """
 
     kind: ClassVar[str] = "histogram"
     title: str
     bars: tuple[Bar, ...]
     axis: str
     line: str = ""
+    at: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

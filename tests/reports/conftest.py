@@ -303,10 +303,15 @@ def release() -> Release:
     return Release(path="release", certificate=certificate())
 
 
+def sizes(*rows: int) -> dict[str, int]:
+    """Return the histogram of a risk report: rows by the least size of their class."""
+    return dict(zip(("1", "2", "3", "5", "10", "20", "50", "100", "1000"), rows, strict=True))
+
+
 def certificate() -> dict[str, Any]:
     """Return a certificate in the shape of hushu.certificate/1."""
 
-    def risk(k: int, unique: float, top: float, mean: float, sizes: dict[str, int]) -> dict[str, Any]:
+    def risk(k: int, unique: float, top: float, mean: float, histogram: dict[str, int]) -> dict[str, Any]:
         return {
             "rows": 20000,
             "k": k,
@@ -318,8 +323,21 @@ def certificate() -> dict[str, Any]:
             "marketer": mean,
             "classes": 1840,
             "quasi_identifiers": ["csrq"],
+            "standards": [
+                {
+                    "standard": "gbt42460",
+                    "source": "GB/T 42460-2023 附录D",
+                    "verified": "memory",
+                    "model": "controlled",
+                    "risk": mean,
+                    "threshold": 0.05,
+                    "holds": mean < 0.05,
+                    "text": "受控共享的总体风险须低于 0.05",
+                    "text_en": "the total risk of controlled sharing stays below 0.05",
+                }
+            ],
             "riskiest_columns": [{"column": "csrq", "share": 0.91}],
-            "histogram": sizes,
+            "histogram": histogram,
         }
 
     return {
@@ -356,8 +374,20 @@ def certificate() -> dict[str, Any]:
         ],
         "key_ids": ["k-2f9c"],
         "risk": {
-            "before": risk(1, 0.913, 1.0, 0.92, {"1": 18260, "2": 1280, "3": 360, "10": 100}),
-            "after": risk(7, 0.0, 0.1429, 0.0012, {"7": 7, "12": 48, "60": 660, "964": 19272}),
+            "before": risk(
+                1,
+                0.913,
+                1.0,
+                0.92,
+                sizes(18260, 1280, 360, 0, 100, 0, 0, 0, 0),
+            ),
+            "after": risk(
+                7,
+                0.0,
+                0.1429,
+                0.0012,
+                sizes(0, 0, 0, 7, 48, 0, 660, 19285, 0),
+            ),
         },
         "verification": {
             "holds": True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hushu.reports.numbers import number
+from hushu.reports.numbers import moment, number
 from hushu.reports.sections.material import Material
 from hushu.reports.view import Block, Callout, Cell, Chip, Facts, Grid, Section, Signatures, Text
 from hushu.rules.citation import mark
@@ -61,7 +61,7 @@ def _identity(material: Material, facts: Mapping[str, Any]) -> Facts:
     rows = (
         ("purpose.title", Cell(text=str(purpose.get("title") or "—"))),
         ("purpose.recipient", Cell(text=str(purpose.get("recipient") or "—"))),
-        ("certificate.created_at", Cell(text=str(facts.get("created_at") or "—"))),
+        ("certificate.created_at", Cell(text=moment(str(facts.get("created_at") or "")))),
         ("certificate.tool", Cell(text=str(facts.get("tool") or "—"))),
         ("certificate.plan", Cell(text=str(facts.get("plan_sha256") or "—"), code=True)),
         (

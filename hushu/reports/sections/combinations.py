@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hushu.model import Reason, Table
 from hushu.reports.numbers import number
 from hushu.reports.sections.material import Material
@@ -18,17 +20,23 @@ def combinations(material: Material) -> Section | None:
         return None
     say = material.say
     blocks: list[Block] = [Text(text=say("combinations.lead"))]
-    fired = [(t, r) for t in material.inventory.tables for r in _about_the_whole(material, t)]
+    fired: dict[Reason, list[str]] = {}
+    for table in material.inventory.tables:
+        for reason in _about_the_whole(material, table):
+            fired.setdefault(reason, []).append(table.name)
     if fired:
         blocks.append(
             Grid(
                 caption=say("combinations.within"),
-                head=(say("table"), say("reason")),
+                head=(say("reason"), say("table")),
                 rows=tuple(
-                    (Cell(text=t.name, code=True), Cell(citations=(material.names.citation(r),)))
-                    for t, r in fired
+                    (
+                        Cell(citations=(material.names.citation(reason),)),
+                        Cell(text="\n".join(tables), code=True),
+                    )
+                    for reason, tables in fired.items()
                 ),
-                widths=(4, 16),
+                widths=(13, 7),
             )
         )
     found = mosaic(material.inventory, packs, max_pairs=PAIRS)
@@ -43,7 +51,8 @@ def combinations(material: Material) -> Section | None:
 
 def _about_the_whole(material: Material, table: Table) -> list[Reason]:
     reasons = {r.rule: r for grade in table.grades.values() for r in grade.because}
-    return [r for r in reasons.values() if material.names.scope(r.rule) == "table"]
+    # The effect names levels of one table; without it, one rule is one line for all its tables.
+    return [replace(r, effect="") for r in reasons.values() if material.names.scope(r.rule) == "table"]
 
 
 def _joins(material: Material, joins: tuple[Join, ...]) -> Grid:
@@ -56,7 +65,7 @@ def _joins(material: Material, joins: tuple[Join, ...]) -> Grid:
                 code=True,
             ),
             Cell(
-                text=f"{names.level(j.pack, j.before)} → {names.level(j.pack, j.after)}",
+                text=" → ".join(dict.fromkeys((names.level(j.pack, j.before), names.level(j.pack, j.after)))),
                 note=names.pack_in_short(j.pack),
             ),
             Cell(

@@ -65,19 +65,17 @@ def _leaves(material: Material, columns: list[tuple[PlanTable, PlanColumn]]) -> 
 
 
 def _stays(material: Material, columns: list[tuple[PlanTable, PlanColumn]]) -> Grid:
+    """Return the columns that do not leave under the reason they share: it is nearly always the same."""
     say = material.say
+    grouped: dict[Cell, list[str]] = {}
+    for table, column in columns:
+        kind = f" ({material.names.type(column.type)})" if column.type else ""
+        grouped.setdefault(_why(material, column), []).append(f"{table.name}.{column.name}{kind}")
     return Grid(
         caption=say("fate.stays", count=number(len(columns))),
-        head=(say("column"), say("type"), say("fate.why")),
-        rows=tuple(
-            (
-                Cell(text=f"{t.name}.{c.name}", code=True),
-                Cell(text=material.names.type(c.type)),
-                _why(material, c),
-            )
-            for t, c in columns
-        ),
-        widths=(5, 4, 8),
+        head=(say("fate.why"), say("column")),
+        rows=tuple((why, Cell(text="\n".join(names))) for why, names in grouped.items()),
+        widths=(9, 11),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hushu.reports.numbers import number
+from hushu.reports.numbers import moment, number
 from hushu.reports.sections.material import Material
 from hushu.reports.view import Block, Callout, Cell, Facts, Grid, LevelBar, Part, Section, Text, Tone
 
@@ -140,7 +140,7 @@ def _coverage(material: Material) -> Facts:
     return Facts(
         rows=(
             (say("cover.source"), Cell(text=inventory.source, code=True)),
-            (say("cover.scanned_at"), Cell(text=inventory.scanned_at)),
+            (say("cover.scanned_at"), Cell(text=moment(inventory.scanned_at))),
             (say("cover.as_of"), Cell(text=inventory.as_of or "—")),
             (say("coverage.examined"), Cell(text=whole)),
         )

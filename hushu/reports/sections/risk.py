@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hushu.reports.numbers import number, share
 from hushu.reports.sections.material import Material
-from hushu.reports.view import Bar, Block, Change, Changes, Histogram, Section, Text
-
-_EDGES = (1, 2, 5, 10, 20, 50, 100, 1000)
+from hushu.reports.view import (
+    Bar,
+    Block,
+    Cell,
+    Change,
+    Changes,
+    Chip,
+    Citation,
+    Grid,
+    Histogram,
+    Section,
+    Text,
+)
+from hushu.rules.citation import mark
 
 
 def risk(material: Material) -> Section | None:
@@ -17,19 +28,21 @@ def risk(material: Material) -> Section | None:
     certificate, say = material.certificate, material.say
     if certificate is None:
         return None
-    measured = certificate.get("risk") or {}
+    measured, privacy = certificate.get("risk") or {}, certificate.get("privacy") or {}
     before, after = measured.get("before") or {}, measured.get("after") or {}
     if not before and not after:
         blocks: tuple[Block, ...] = (Text(text=say("risk.unmeasured"), tone="warn"),)
         return Section(id="risk", title=say("risk.title"), blocks=blocks)
     found: list[Block] = [Text(text=say("risk.lead")), _changes(material, before, after)]
     found += _about(material, after or before)
-    wanted = (certificate.get("privacy") or {}).get("k")
+    found += _standards(material, after.get("standards") or (), str(privacy.get("model") or ""))
+    wanted = privacy.get("k")
     for key, report in (("risk.classes_before", before), ("risk.classes_after", after)):
-        bars = _bars(report.get("histogram"), wanted)
+        bars = _bars(report.get("histogram"))
         if bars:
-            line = say("risk.k_line", k=number(wanted)) if isinstance(wanted, int) else ""
-            found.append(Histogram(title=say(key), bars=bars, axis=say("risk.axis"), line=line))
+            at = _line_at(report["histogram"], wanted)
+            line = say("risk.k_line", k=number(wanted)) if at is not None else ""
+            found.append(Histogram(title=say(key), bars=bars, axis=say("risk.axis"), line=line, at=at or 0))
     return Section(id="risk", title=say("risk.title"), blocks=tuple(found))
 
 
@@ -43,9 +56,40 @@ def _about(material: Material, report: Mapping[str, Any]) -> list[Block]:
     return [Text(text=say(key, columns=join(map(str, columns)))) for key, columns in lines if columns]
 
 
+def _standards(material: Material, judgements: Sequence[Mapping[str, Any]], model: str) -> list[Block]:
+    """Return what the standards say of the output, each with the mark of how far its text was read."""
+    say, lang = material.say, material.names.lang
+    rows = []
+    for judgement in judgements:
+        if model and judgement.get("model") not in ("", None, model):
+            continue
+        verified = str(judgement.get("verified") or "memory")
+        said = Citation(
+            rule=str(judgement.get("standard", "")),
+            text=str(judgement.get("text" if lang == "zh" else "text_en") or ""),
+            basis=str(judgement.get("source", "")),
+            verified=verified,
+            mark=mark(verified, lang),
+        )
+        rows.append((Cell(citations=(said,)), Cell(chips=(_outcome(material, judgement.get("holds")),))))
+    if not rows:
+        return []
+    head = (say("risk.standard"), say("certificate.outcome"))
+    return [Grid(caption=say("risk.standards"), head=head, rows=tuple(rows), widths=(8, 2))]
+
+
+def _outcome(material: Material, holds: Any) -> Chip:
+    if holds is None:
+        return Chip(text=material.say("outcome.no_limit"), tone="muted")
+    return Chip(
+        text=material.say("outcome.holds" if holds else "outcome.fails"), tone="good" if holds else "bad"
+    )
+
+
 def _changes(material: Material, before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
     say = material.say
-    counts = [_counted(say(f"risk.{key}"), before.get(key), after.get(key)) for key in ("rows", "k", "l")]
+    known = [key for key in ("rows", "k", "l") if before.get(key) is not None or after.get(key) is not None]
+    counts = [_counted(say(f"risk.{key}"), before.get(key), after.get(key)) for key in known]
     shares = [
         _shared(say("risk.unique_share"), before.get("unique_share"), after.get("unique_share")),
         *(
@@ -81,28 +125,30 @@ def _shared(label: str, before: Any, after: Any) -> Change:
     )
 
 
-def _bars(histogram: Any, wanted: Any) -> tuple[Bar, ...]:
-    """Return rows by class size in steps that show small classes apart."""
-    sizes = _sizes(histogram)
-    if not sizes:
-        return ()
-    steps = sorted({*_EDGES, wanted} if isinstance(wanted, int) and wanted > 0 else _EDGES)
-    bars = []
-    for low, high in zip(steps, [*steps[1:], None], strict=True):
-        rows = sum(rows for size, rows in sizes if size >= low and (high is None or size < high))
-        below = isinstance(wanted, int) and high is not None and high <= wanted
-        bars.append(Bar(label=_label(low, high), count=rows, below=below))
-    return tuple(bars)
-
-
-def _label(low: int, high: int | None) -> str:
-    if high is None:
-        return f"≥{low:,}"
-    return f"{low:,}" if high == low + 1 else f"{low:,}-{high - 1:,}"
-
-
-def _sizes(histogram: Any) -> list[tuple[int, int]]:
-    """Return (class size, rows in classes of that size) as the risk report writes them."""
+def _bars(histogram: Any) -> tuple[Bar, ...]:
+    """Return one bar for each range of class sizes that the risk report counted, small ones first."""
     if not isinstance(histogram, Mapping):
-        return []
-    return [(int(size), int(rows)) for size, rows in histogram.items() if str(size).isdigit()]
+        return ()
+    sizes = sorted((int(size), int(rows)) for size, rows in histogram.items() if str(size).isdigit())
+    ends = [low for low, _ in sizes[1:]] + [None]
+    return tuple(
+        Bar(label=_label(low, end), count=rows) for (low, rows), end in zip(sizes, ends, strict=True)
+    )
+
+
+def _label(low: int, end: int | None) -> str:
+    if end is None:
+        return f"≥{low:,}"
+    return f"{low:,}" if end == low + 1 else f"{low:,}-{end - 1:,}"
+
+
+def _line_at(histogram: Mapping[str, Any], k: Any) -> float | None:
+    """Return where the line of k stands, counted in bars; inside a bar when k parts its range."""
+    if not isinstance(k, int) or k < 2:
+        return None
+    lows = sorted(int(size) for size in histogram if str(size).isdigit())
+    below = [low for low in lows if low < k]
+    if not below or len(below) == len(lows):
+        return None
+    place = len(below) - 1
+    return place + (k - lows[place]) / (lows[place + 1] - lows[place])
