@@ -26,9 +26,12 @@ def export_(
 ) -> None:
     """Write 清单.xlsx for people to correct and sign."""
     from hushu.io.inventories import read_inventory
+    from hushu.reports.prechecks import check_inventory, told
     from hushu.reports.review import export
 
-    made = export(read_inventory(inventory), to)
+    found = read_inventory(inventory)
+    made = export(found, to)
+    _hint(told(check_inventory(found, output.language())))
     output.notice(output.say(f"已写入 {made}；填写黄色单元格", f"wrote {made}; fill in the yellow cells"))
 
 
@@ -45,12 +48,14 @@ def import_(
 ) -> None:
     """Read what people decided into decisions.yaml; conflicts are listed with their rows."""
     from hushu.io.inventories import read_inventory
+    from hushu.reports.prechecks import check_workbook, told
     from hushu.reports.review_import import import_review
     from hushu.rules.decisions import Book, merge, read_book, write_decisions
 
     result = import_review(workbook, read_inventory(inventory))
     book = merge(read_book(to) if to.exists() else Book(), result.decisions, policy)  # type: ignore[arg-type]
     write_decisions(to, book)
+    _hint(told(check_workbook(workbook, output.language())))
     for conflict in dict.fromkeys((*result.conflicts, *book.conflicts)):
         output.notice(conflict)
     output.notice(
@@ -59,3 +64,13 @@ def import_(
             f"wrote {to}: {len(result.decisions)} decisions, {len(result.conflicts)} things to look at",
         )
     )
+
+
+def _hint(complaints: tuple[str, ...], most: int = 5) -> None:
+    """Say what a catalogue office would send back: the first few, and how many there are."""
+    if not complaints:
+        return
+    count = len(complaints)
+    output.notice(output.say(f"报送前检查：{count} 处可能被退回", f"would be sent back at hand-in: {count}"))
+    for complaint in complaints[:most]:
+        output.notice(f"  {complaint}")

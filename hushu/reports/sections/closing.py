@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from hushu.reports.numbers import moment, number
-from hushu.reports.sections.material import Material
-from hushu.reports.view import Block, Callout, Cell, Chip, Facts, Grid, Section, Signatures, Text
+from hushu.reports.sections.material import Material, outcome
+from hushu.reports.view import Block, Callout, Cell, Facts, Grid, Section, Signatures, Text
 from hushu.rules.citation import mark
 
 
@@ -83,7 +83,7 @@ def _verification(material: Material, facts: Mapping[str, Any]) -> Block:
     rows = tuple(
         (
             Cell(text=str(c.get("name", ""))),
-            Cell(chips=(_outcome(material, bool(c.get("holds"))),)),
+            Cell(chips=(outcome(say, bool(c.get("holds"))),)),
             Cell(text=str(c.get("detail", ""))),
         )
         for c in checks
@@ -91,12 +91,6 @@ def _verification(material: Material, facts: Mapping[str, Any]) -> Block:
     head = (say("certificate.check"), say("certificate.outcome"), say("certificate.detail"))
     key = "certificate.holds" if verification.get("holds") else "certificate.fails"
     return Grid(caption=say(key), head=head, rows=rows, widths=(4, 2, 5))
-
-
-def _outcome(material: Material, holds: bool) -> Chip:
-    if holds:
-        return Chip(text=material.say("outcome.holds"), tone="good")
-    return Chip(text=material.say("outcome.fails"), tone="bad")
 
 
 def _files(material: Material, key: str, files: Any) -> Grid | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hushu.model import Column, Inventory, Plan, Table
 from hushu.reports.names import Names
+from hushu.reports.view import Chip
 from hushu.reports.words import Say
 from hushu.rules import vocabulary
 
@@ -51,3 +52,12 @@ class Material:
 def needs_person(column: Column) -> bool:
     """Return whether a rule asks for a person's decision and nobody has decided yet."""
     return column.status == "suggested" and any(g.review for g in column.grades.values())
+
+
+def outcome(say: Say, holds: bool | None) -> Chip:
+    """Return the chip of a check; None means that nothing sets a limit."""
+    if holds is None:
+        return Chip(text=say("outcome.no_limit"), tone="muted")
+    if holds:
+        return Chip(text=say("outcome.holds"), tone="good")
+    return Chip(text=say("outcome.fails"), tone="bad")

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hushu.reports.numbers import number, share
-from hushu.reports.sections.material import Material
+from hushu.reports.sections.material import Material, outcome
 from hushu.reports.view import (
     Bar,
     Block,
     Cell,
     Change,
     Changes,
-    Chip,
     Citation,
     Grid,
     Histogram,
@@ -71,19 +70,11 @@ def _standards(material: Material, judgements: Sequence[Mapping[str, Any]], mode
             verified=verified,
             mark=mark(verified, lang),
         )
-        rows.append((Cell(citations=(said,)), Cell(chips=(_outcome(material, judgement.get("holds")),))))
+        rows.append((Cell(citations=(said,)), Cell(chips=(outcome(material.say, judgement.get("holds")),))))
     if not rows:
         return []
     head = (say("risk.standard"), say("certificate.outcome"))
     return [Grid(caption=say("risk.standards"), head=head, rows=tuple(rows), widths=(8, 2))]
-
-
-def _outcome(material: Material, holds: Any) -> Chip:
-    if holds is None:
-        return Chip(text=material.say("outcome.no_limit"), tone="muted")
-    return Chip(
-        text=material.say("outcome.holds" if holds else "outcome.fails"), tone="good" if holds else "bad"
-    )
 
 
 def _changes(material: Material, before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
