@@ -120,7 +120,7 @@ def run_tests(
             where=failures[0],
             why=f"{len(failures)} failed",
             fix="mend the rule or its case",
-            code="HS-E321",
+            code="HS-E325",
         )
 
 

@@ -96,7 +96,7 @@ def read_decisions(path: str | Path) -> tuple[Decision, ...]:
 
     Raises:
         InputError: HS-E201 when the file cannot be read.
-        ConfigError: HS-E180 when an entry is wrong, with its line.
+        ConfigError: HS-E187 when an entry is wrong, with its line.
     """
     return read_book(path).decisions
 
@@ -106,7 +106,7 @@ def read_book(path: str | Path) -> Book:
 
     Raises:
         InputError: HS-E201 when the file cannot be read.
-        ConfigError: HS-E180 when an entry is wrong, with its line.
+        ConfigError: HS-E187 when an entry is wrong, with its line.
     """
     try:
         text = Path(path).read_text("utf-8-sig")
@@ -121,7 +121,7 @@ def read_book(path: str | Path) -> Book:
     document = LocatedYaml(text, str(path))
     if document.data is None:
         return Book()
-    file = validated(DecisionFile, document, "HS-E180", "a decision is not written as it should be")
+    file = validated(DecisionFile, document, "HS-E187", "a decision is not written as it should be")
     return Book(
         decisions=tuple(_decision(entry) for entry in file.decisions),
         set_aside=tuple(_decision(entry) for entry in file.set_aside),
@@ -153,14 +153,14 @@ def merge(existing: Book | Sequence[Decision], incoming: Iterable[Decision], pol
             ``only-suggested`` lets it win over undecided rows; ``keep`` only where there was nothing.
 
     Raises:
-        ConfigError: HS-E182 unknown policy.
+        ConfigError: HS-E188 unknown policy.
     """
     if policy not in ("overwrite-all", "only-suggested", "keep"):
         raise ConfigError(
             "unknown import policy",
             where=str(policy),
             fix="overwrite-all, only-suggested or keep",
-            code="HS-E182",
+            code="HS-E188",
         )
     book = existing if isinstance(existing, Book) else Book(decisions=tuple(existing))
     active: dict[tuple[str, str], Decision] = {}

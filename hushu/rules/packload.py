@@ -36,7 +36,7 @@ class LocatedYaml:
                 where=f"{where}:{mark.line + 1}" if mark else where,
                 why=str(getattr(error, "problem", "") or error),
                 fix="mend the line; an editor with a YAML mode shows it",
-                code="HS-E110",
+                code="HS-E128",
             ) from error
 
     def line(self, path: Sequence[Any]) -> int:
@@ -96,7 +96,7 @@ def load_packs(ids_or_paths: Sequence[str | Path] = DEFAULT) -> tuple[Pack, ...]
     """Load packs by their id or by the path of a YAML file.
 
     Raises:
-        ConfigError: HS-E101 unknown pack; HS-E110 to HS-E121 what is wrong in its file, with the line.
+        ConfigError: HS-E101 unknown pack; HS-E111 to HS-E128 what is wrong in its file, with the line.
 
     Example:
         >>> [pack.id for pack in load_packs(["cn-national"])]
@@ -156,7 +156,7 @@ def _load(path: Path, above: tuple[str, ...]) -> Pack:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(
-            "the pack is not UTF-8 text", where=str(path), fix="save it as UTF-8", code="HS-E110"
+            "the pack is not UTF-8 text", where=str(path), fix="save it as UTF-8", code="HS-E128"
         ) from error
     document = LocatedYaml(text, str(path))
     _check_language(document)
