@@ -1,7 +1,7 @@
 """Rewrite annotated texts: other persons, places, firms and numbers in the same sentences, other typography.
 
-The annotated texts are few; their sentences are worth more than their names. Each epoch sees every sentence with
-other surfaces, so that the network has to read the context.
+The annotated texts are few; their sentences are worth more than their names. Each epoch sees every
+sentence with other surfaces, so that the network has to read the context.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Annotated texts: the markup of ``data/text/GUIDELINE.md`` and UNER sentences, as pieces that can be rewritten.
+"""Annotated texts: the markup of ``data/text/GUIDELINE.md``, and UNER sentences, in pieces.
 
-An item is a list of :class:`Piece`; joining the surfaces gives the text. Augmentation replaces surfaces, so spans
-never have to be moved by hand.
+An item is a list of :class:`Piece`; joining the surfaces gives the text. Augmentation replaces surfaces, so
+spans never have to be moved by hand.
 """
 
 from __future__ import annotations

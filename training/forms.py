@@ -10,6 +10,7 @@ from random import Random
 
 from training import names, places, things
 from training.corpus import Piece
+from training.words import words
 
 Maker = Callable[[Random], str]
 
@@ -28,225 +29,263 @@ def _grouped(make: Maker) -> Maker:
     return grouped
 
 
-FIELDS: tuple[tuple[str, str, Maker], ...] = (
+FIELDS: tuple[tuple[str, list[str], Maker], ...] = (
     (
         "PERSON",
-        "姓名 联系人 申请人 当事人 患者 来电人 诉求人 户主 法定代表人 经办人 负责人 监护人 收件人 业主 承租人 房东 投诉人 举报人 医师 签字 学生 家长 name xm 姓　名 本人 称呼 客户姓名 记录人 审核 护士 司机 店主 班主任",
+        words("label_person"),
         names.person,
     ),
-    ("PERSON", "姓名 英文名 旅客 name Name full_name applicant guest tenant 联系人", names.latin),
+    ("PERSON", words("label_person_2"), names.latin),
     (
         "ADDRESS",
-        "地址 住址 家庭住址 现住址 详细地址 诉求地址 户籍地址 联系地址 事发地点 居住地 经营地址 收货地址 addr address 门牌 房屋坐落 工作地点 送达地址",
+        words("label_address"),
         places.address,
     ),
     (
         "ORGANIZATION",
-        "单位 工作单位 公司名称 企业名称 商户 被投诉单位 学校 就诊医院 供应商 甲方 乙方 开户行 发票抬头 投保公司 店名 承包单位 org company 雇主 所在单位",
+        words("label_organization"),
         things.organization,
     ),
     (
         "DIAGNOSIS",
-        "诊断 初步诊断 入院诊断 临床诊断 病名 疾病 既往史 现患 出院诊断 主要诊断 印象 病情 diagnosis 伤情 死因 结论",
+        words("label_diagnosis"),
         things.disease,
     ),
     (
         "PHONE_NUMBER",
-        "电话 联系电话 手机 手机号 来电 联系方式 tel phone mobile 座机 紧急联系电话 回拨 lxdh 办公电话",
+        words("label_phone_number"),
         things.phone,
     ),
     (
         "CN_RESIDENT_ID",
-        "身份证 身份证号 身份证号码 公民身份号码 证件号码 证件号 sfzh id_card 户口本身份证号",
+        words("label_cn_resident_id"),
         things.resident_id,
     ),
-    ("BIRTH_DATE", "出生日期 生日 出生 出生年月 birthday DOB 生于 出生时间", things.birth_date),
+    ("BIRTH_DATE", words("label_birth_date"), things.birth_date),
     (
         "MEDICAL_RECORD_NO",
-        "门诊号 住院号 病案号 病历号 就诊卡号 登记号 急诊号 病历本号 健康档案号 体检号 就诊号 MRN 患者编号 住院编号",
+        words("label_medical_record_no"),
         _grouped(_number(6, 8, 10, 12, heads=("", "", "ZY", "MZ", "E", "B-", "JZ"))),
     ),
     (
         "EMPLOYEE_NO",
-        "工号 员工号 坐席 接话员 话务员 警号 员工编号 胸牌号 职工号 emp_no 受理员 客服工号 护士工号",
+        words("label_employee_no"),
         _number(3, 4, 5, 6, heads=("", "", "A", "SH-", "L", "GH", "YG", "E")),
     ),
     (
         "STUDENT_NO",
-        "学号 学籍号 全国学籍号 考号 student_id 学生编号 学生证号 准考证号",
+        words("label_student_no"),
         _number(6, 8, 10, heads=("20", "20", "S20", "IS", "G3101", "L")),
     ),
     (
         "UTILITY_ACCOUNT_NO",
-        "户号 水表户号 电费户号 燃气户号 水费户号 缴费户号 用户号 客户编号 煤气账号 电 供电户号 燃气账号 宽带账号",
+        words("label_utility_account_no"),
         _grouped(_number(7, 8, 10, 12, 13)),
     ),
     (
         "BANK_ACCOUNT",
-        "账号 对公账号 开户账号 银行账号 基本户账号 收款账号 公户 维修资金账号 企业账户",
+        words("label_bank_account"),
         _grouped(_number(12, 15, 17, 19, heads=("1", "3", "4", "5"))),
     ),
     (
         "BANK_CARD",
-        "卡号 银行卡号 银行卡 收款卡号 工资卡 借记卡 建行卡号 信用卡 card",
+        words("label_bank_card"),
         _grouped(_number(14, 17, heads=("62",))),
     ),
-    ("WECHAT_ID", "微信 微信号 vx VX 加微 wx wechat V信 微 WeChat 客服微信", things.handle),
-    ("QQ_NUMBER", "QQ qq QQ号 扣扣 企鹅号 群主qq QQ群主", _number(6, 8, 9, heads=("1", "2", "3", "5", "8"))),
+    ("WECHAT_ID", words("label_wechat_id"), things.handle),
+    ("QQ_NUMBER", words("label_qq_number"), _number(6, 8, 9, heads=("1", "2", "3", "5", "8"))),
     (
         "USERNAME",
-        "用户名 登录名 账号 用户 user username 抖音号 快手号 小红书号 微博 login 操作员账号 uid 网名ID",
+        words("label_username"),
         things.handle,
     ),
     (
         "CREDENTIAL",
-        "密码 口令 初始密码 登录密码 pwd password passwd token 密钥 secret api_key 门禁密码 查询密码 wifi密码",
+        words("label_credential"),
         things.secret,
     ),
     (
         "CN_PASSPORT",
-        "护照 护照号 护照号码 passport Passport passport_no 护照编号",
+        words("label_cn_passport"),
         _number(7, 8, heads=("E", "EJ", "G", "PE", "M", "CB", "Z", "A", "SE", "K")),
     ),
     (
         "CN_TRAVEL_PERMIT",
-        "港澳通行证 台胞证 回乡证 往来港澳通行证 台湾居民来往大陆通行证 通行证号 来往内地通行证",
+        words("label_cn_travel_permit"),
         _number(8, heads=("C", "H", "M", "T", "", "CA")),
     ),
     (
         "CN_FOREIGNER_ID",
-        "永居证 永久居留身份证 外国人永居证号 永居证号 五星卡号",
+        words("label_cn_foreigner_id"),
         lambda rng: rng.choice(("USA", "JPN", "FRA", "KOR", "DEU", "RUS")) + "3101" + things.digits(rng, 8),
     ),
     (
         "CN_SOCIAL_SECURITY_NO",
-        "社保卡号 社保卡 社会保障卡号 社保号 社保编号",
+        words("label_cn_social_security_no"),
         _number(8, heads=("A", "B", "C")),
     ),
     (
         "CN_MEDICAL_INSURANCE_NO",
-        "医保卡号 医保号 医保编号 医保卡 医疗保险号",
+        words("label_cn_medical_insurance_no"),
         _number(8, 9, 10, heads=("", "A", "M", "Y")),
     ),
-    ("CN_RESIDENCE_PERMIT", "居住证号 居住证 居住证编号", things.resident_id),
+    ("CN_RESIDENCE_PERMIT", words("label_cn_residence_permit"), things.resident_id),
     (
         "CN_MILITARY_ID",
-        "军官证 军官证号 士兵证 文职证",
+        words("label_cn_military_id"),
         lambda rng: rng.choice("军南空海政参武") + "字第" + things.digits(rng, rng.choice((6, 7, 8))) + "号",
     ),
     (
         "CN_USCC",
-        "统一社会信用代码 信用代码 税号 uscc 纳税人识别号",
+        words("label_cn_uscc"),
         lambda rng: (
             f"9131{things.digits(rng, 4)}MA1{things.reshaped('K9LX2', rng)}{rng.choice('0123456789XJ')}"
         ),
     ),
     (
         "CN_ORG_CODE",
-        "组织机构代码 机构代码",
+        words("label_cn_org_code"),
         lambda rng: f"{things.digits(rng, 8)}-{rng.choice('0123456789X')}",
     ),
     (
         "CN_BUSINESS_REG_NO",
-        "注册号 营业执照注册号 工商注册号 执照号",
+        words("label_cn_business_reg_no"),
         lambda rng: "310" + things.digits(rng, 12),
     ),
     (
         "VIN",
-        "车架号 VIN 车辆识别代号 车架",
+        words("label_vin"),
         lambda rng: (
             "L" + "".join(rng.choices("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", k=10)) + things.digits(rng, 6)
         ),
     ),
-    ("IMEI", "IMEI 手机串号 串号 设备IMEI imei", _number(14, heads=("8",))),
+    ("IMEI", words("label_imei"), _number(14, heads=("8",))),
     (
         "MAC_ADDRESS",
-        "MAC mac地址 MAC地址 网卡地址",
+        words("label_mac_address"),
         lambda rng: ":".join(f"{rng.randrange(256):02X}" for _ in range(6)),
     ),
     (
         "IP_ADDRESS",
-        "IP ip IP地址 登录IP 来源IP client",
+        words("label_ip_address"),
         lambda rng: (
-            f"{rng.choice((10, 172, 192, 58, 101))}.{rng.randint(0, 255)}.{rng.randint(0, 255)}.{rng.randint(1, 254)}"
+            f"{rng.choice((10, 172, 192, 58, 101))}.{rng.randint(0, 255)}."
+            f"{rng.randint(0, 255)}.{rng.randint(1, 254)}"
         ),
     ),
-    ("EMAIL_ADDRESS", "邮箱 电子邮箱 email E-mail mail 邮件 Email", things.email),
-    ("LICENSE_PLATE", "车牌 车牌号 号牌 车号 plate 涉事车辆", things.plate),
-    ("POSTAL_CODE", "邮编 邮政编码 zip postcode", _number(4, heads=("20", "10", "51"))),
+    ("EMAIL_ADDRESS", words("label_email_address"), things.email),
+    ("LICENSE_PLATE", words("label_license_plate"), things.plate),
+    ("POSTAL_CODE", words("label_postal_code"), _number(4, heads=("20", "10", "51"))),
     (
         "GEO_COORDINATE",
-        "坐标 经纬度 定位 location",
+        words("label_geo_coordinate"),
         lambda rng: f"121.{things.digits(rng, 6)},31.{things.digits(rng, 6)}",
     ),
     (
         "REAL_ESTATE_NO",
-        "房产证号 不动产权证号 产权证号 不动产权证书",
+        words("label_real_estate_no"),
         lambda rng: rng.choice(
             (
-                f"沪（20{rng.randint(16, 24)}）{rng.choice('徐浦杨闵宝静')}字不动产权第{things.digits(rng, 6)}号",
-                f"沪房地{rng.choice('徐浦杨闵宝静')}字(20{rng.randint(10, 16):02d})第{things.digits(rng, 6)}号",
+                f"沪（20{rng.randint(16, 24)}）{rng.choice('徐浦杨闵宝静')}字"
+                f"不动产权第{things.digits(rng, 6)}号",
+                f"沪房地{rng.choice('徐浦杨闵宝静')}字"
+                f"(20{rng.randint(10, 16):02d})第{things.digits(rng, 6)}号",
             )
         ),
     ),
     (
         "COURT_CASE_NO",
-        "案号 裁判文书号 执行案号 判决书",
+        words("label_court_case_no"),
         lambda rng: (
             rng.choice(("（{}）", "({})", "〔{}〕")).format(rng.randint(2010, 2024))
-            + f"{rng.choice('沪苏京浙')}{rng.choice(('0', '01', ''))}{rng.randint(100, 120)}{rng.choice(('民初', '执', '刑初', '行初', '民终', '执恢'))}{rng.randint(1, 19999)}号"
+            + f"{rng.choice('沪苏京浙')}{rng.choice(('0', '01', ''))}{rng.randint(100, 120)}"
+            + f"{rng.choice(('民初', '执', '刑初', '行初', '民终', '执恢'))}{rng.randint(1, 19999)}号"
         ),
     ),
 )
-QUASI: tuple[tuple[str, str, Maker], ...] = (
-    ("GENDER", "性别 sex", lambda rng: rng.choice("男女")),
-    ("AGE", "年龄 age", lambda rng: f"{rng.randint(1, 96)}岁"),
-    ("ETHNICITY", "民族", lambda rng: rng.choice(["汉族", "汉", "藏族", "回族", "维吾尔族", "彝族", "苗族", "壮族"])),
-    ("OCCUPATION", "职业 职务 岗位 工种", lambda rng: rng.choice(things.JOB)),
-    ("EDUCATION", "学历 文化程度", lambda rng: rng.choice(["本科", "大专", "初中", "高中", "硕士", "博士", "小学", "中专"])),
-    ("MARITAL_STATUS", "婚姻状况 婚姻", lambda rng: rng.choice(["已婚", "未婚", "离异", "丧偶"])),
+QUASI: tuple[tuple[str, list[str], Maker], ...] = (
+    ("GENDER", words("label_gender"), lambda rng: rng.choice("男女")),
+    ("AGE", words("label_age"), lambda rng: f"{rng.randint(1, 96)}岁"),
+    (
+        "ETHNICITY",
+        "民族",
+        lambda rng: rng.choice(["汉族", "汉", "藏族", "回族", "维吾尔族", "彝族", "苗族", "壮族"]),
+    ),
+    ("OCCUPATION", words("label_occupation"), lambda rng: rng.choice(things.JOB)),
+    (
+        "EDUCATION",
+        words("label_education"),
+        lambda rng: rng.choice(["本科", "大专", "初中", "高中", "硕士", "博士", "小学", "中专"]),
+    ),
+    (
+        "MARITAL_STATUS",
+        words("label_marital_status"),
+        lambda rng: rng.choice(["已婚", "未婚", "离异", "丧偶"]),
+    ),
     (
         "NATIONALITY",
-        "国籍 nationality",
+        words("label_nationality"),
         lambda rng: rng.choice(["日本", "韩国", "美国", "德国", "法国", "俄罗斯", "印度", "英国"]),
     ),
-    ("NATIVE_PLACE", "籍贯 原籍", places.region),
+    ("NATIVE_PLACE", words("label_native_place"), places.region),
     ("BLOOD_TYPE", "血型", lambda rng: rng.choice(["A型", "B型", "O型", "AB型", "O型Rh阴性"])),
     ("POLITICAL_STATUS", "政治面貌", lambda rng: rng.choice(["中共党员", "共青团员", "群众", "民盟盟员"])),
     (
         "MEDICATION",
-        "用药 处方 目前用药",
+        words("label_medication"),
         lambda rng: rng.choice(
             ["阿司匹林100mg qd", "二甲双胍0.5g tid", "氨氯地平", "胰岛素", "奥司他韦", "阿托伐他汀20mg"]
         ),
     ),
-    ("INCOME", "月收入 工资 月薪", lambda rng: f"{rng.randint(20, 400) * 50}元"),
+    ("INCOME", words("label_income"), lambda rng: f"{rng.randint(20, 400) * 50}元"),
 )
-NOBODYS: tuple[tuple[str, Maker], ...] = (
+NOBODYS: tuple[tuple[list[str], Maker], ...] = (
     (
-        "工单编号 订单号 受理编号 流水号 运单号 报修单号 交易单号 单号 编号 办件编号 业务流水 合同编号 发票号码 order_no ticket traceId",
+        words("label_nobody"),
         _number(8, 12, 16, 18, heads=("", "", "GD", "WX", "HB-", "SQ20", "20")),
     ),
     (
-        "设备编号 批号 条码 型号 资产编号 版本号 项目编号 文号 标段 房源编号 档案盒号 SN serial 产品批次",
+        words("label_nobody_2"),
         _number(4, 6, 9, heads=("", "A-", "FT-02-", "TH-", "v2.", "20")),
     ),
     (
-        "金额 费用 押金 数量 面积 单价 余额 投资额 价格 罚款",
+        words("label_nobody_3"),
         lambda rng: f"{rng.randint(1, 99999)}{rng.choice(('元', '万元', '', '.50', '平方米', '件'))}",
     ),
     (
-        "日期 受理时间 预约时间 办理日期 登记日期 签订日期 时间 截止日期 date 接诊时间",
+        words("label_nobody_4"),
         lambda rng: f"20{rng.randint(18, 25)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}",
     ),
     (
-        "类别 类型 标题 事项 状态 渠道 诉求 备注 内容 科室 等级 来源 status",
+        words("label_nobody_5"),
         lambda rng: rng.choice(
-            ["咨询", "投诉", "求助", "噪音扰民", "已办结", "处理中", "电话", "心内科", "一般", "无", "否", "油烟", "漏水", "网站", "消费纠纷", "已退回", "待核实", "正常", "停车难", "内科", "急诊"]
+            [
+                "咨询",
+                "投诉",
+                "求助",
+                "噪音扰民",
+                "已办结",
+                "处理中",
+                "电话",
+                "心内科",
+                "一般",
+                "无",
+                "否",
+                "油烟",
+                "漏水",
+                "网站",
+                "消费纠纷",
+                "已退回",
+                "待核实",
+                "正常",
+                "停车难",
+                "内科",
+                "急诊",
+            ]
         ),
     ),
     (
-        "客服 热线 监督电话 服务热线",
+        words("label_nobody_6"),
         lambda rng: rng.choice(
             (
                 "12345",
@@ -266,13 +305,13 @@ def _drawn(rng: Random) -> tuple[str, Piece]:
     chance = rng.random()
     if chance < 0.26:
         labels, plain = rng.choice(NOBODYS)
-        return rng.choice(labels.split()), Piece(plain(rng))
-    if chance < 0.36:
+        return rng.choice(labels), Piece(plain(rng))
+    if chance < 0.4:
         kind, labels, make = rng.choice(QUASI)
-        return rng.choice(labels.split()), Piece(make(rng), (kind,), optional=True)
+        return rng.choice(labels), Piece(make(rng), (kind,), optional=True)
     weights = [6 if field[0] in ("PERSON", "ADDRESS", "ORGANIZATION", "DIAGNOSIS") else 2 for field in FIELDS]
     kind, labels, make = rng.choices(FIELDS, weights)[0]
-    return rng.choice(labels.split()), Piece(make(rng), (kind,))
+    return rng.choice(labels), Piece(make(rng), (kind,))
 
 
 def form(rng: Random) -> tuple[Piece, ...]:
@@ -311,9 +350,9 @@ def form(rng: Random) -> tuple[Piece, ...]:
 def table(rng: Random) -> tuple[Piece, ...]:
     """Return a small table: a line of labels, then rows."""
     gap = rng.choice((",", "\t", "|", "，", " | ", "  ", "、"))
-    fields = rng.sample(FIELDS, rng.randint(2, 4)) + [FIELDS[0]]
+    fields = [*rng.sample(FIELDS, rng.randint(2, 4)), FIELDS[0]]
     rng.shuffle(fields)
-    pieces = [Piece(gap.join(rng.choice(labels.split()) for _, labels, _ in fields) + "\n")]
+    pieces = [Piece(gap.join(rng.choice(labels) for _, labels, _ in fields) + "\n")]
     for _ in range(rng.randint(1, 4)):
         for place, (kind, _, make) in enumerate(fields):
             pieces += [Piece(make(rng), (kind,)), Piece(gap if place < len(fields) - 1 else "\n")]

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from training.corpus import Item, Piece
+from training.words import words
 
-TYPES = tuple(
-    ["PERSON", "ADDRESS", "ORGANIZATION", "REGION", "DIAGNOSIS", "PHONE_NUMBER", "CN_RESIDENT_ID", "LICENSE_PLATE", "EMAIL_ADDRESS", "BANK_CARD", "BANK_ACCOUNT", "BIRTH_DATE", "MEDICAL_RECORD_NO", "CREDENTIAL", "USERNAME", "WECHAT_ID", "QQ_NUMBER", "EMPLOYEE_NO", "STUDENT_NO", "UTILITY_ACCOUNT_NO", "COURT_CASE_NO", "REAL_ESTATE_NO", "CN_PASSPORT", "CN_TRAVEL_PERMIT", "CN_FOREIGNER_ID", "CN_SOCIAL_SECURITY_NO", "CN_MEDICAL_INSURANCE_NO", "CN_RESIDENCE_PERMIT", "CN_MILITARY_ID", "CN_USCC", "CN_ORG_CODE", "CN_BUSINESS_REG_NO", "VIN", "IMEI", "MAC_ADDRESS", "IP_ADDRESS", "POSTAL_CODE", "GEO_COORDINATE", "OCCUPATION", "AGE", "GENDER", "ETHNICITY", "NATIONALITY", "NATIVE_PLACE", "MARITAL_STATUS", "EDUCATION", "FAMILY_RELATION", "INCOME", "DISABILITY", "MEDICATION", "TEST_RESULT", "BLOOD_TYPE", "POLITICAL_STATUS", "BUSINESS_FINANCE", "UTILITY_USAGE", "CRIMINAL_RECORD"]
-)
+TYPES = tuple(words("types"))
 NEWS_TYPES = ("PER", "LOC", "ORG")
 OUTSIDE, BEGIN, INSIDE, END, SINGLE = range(5)
 # Types that are optional wherever they occur: we want them found, more than we want them left alone.
@@ -22,8 +21,8 @@ WANTED = frozenset(TYPES[38:])
 class Target:
     """What the network should say of one item.
 
-    ``borders`` (n, 5) is the share of each border state that counts as right; ``types`` (n, 2) are the accepted types
-    of a character inside a span, -1 outside or unknown; ``weight`` (n,) scales the loss.
+    ``borders`` (n, 5) is the share of each border state that counts as right; ``types`` (n, 2) are the
+    accepted types of a character inside a span, -1 outside or unknown; ``weight`` (n,) scales the loss.
     """
 
     borders: npt.NDArray[np.float32]

@@ -58,7 +58,7 @@ KNOWN_TAGS = 57
 
 
 class Teacher:
-    """LAC itself, run in batches: its opinion on word borders, parts of speech and names, for distillation."""
+    """LAC itself, run in batches: its opinion on words, parts of speech and names, for distillation."""
 
     def __init__(self) -> None:
         import onnxruntime

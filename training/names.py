@@ -1,4 +1,4 @@
-"""Invented names of persons: Chinese of two to four characters, names that are words, minority and foreign ones."""
+"""Invented names of persons: Chinese of two to four characters, words as names, minority and foreign."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The network: embeddings of five features a character, then residual dilated convolutions, then two small heads.
+"""The network: embeddings of six features a character, residual dilated convolutions, two small heads.
 
-The border head says outside, begin, inside, end or single; the type head says what the span is. Both heads exist twice:
-once for our labels, once for UNER's (``news``), whose conventions differ; the second keeps them from mixing and is
-what the news figure is measured with. A third head repeats what LAC says of every character; it makes the layers learn
-words and parts of speech from a network that has read far more, and is cut off before shipping.
+The border head says outside, begin, inside, end or single; the type head says what the span is. Both exist
+twice: once for our labels, once for UNER's (``news``), whose conventions differ; the second keeps them from
+mixing and is what the news figure is measured with. A third head repeats what LAC says of every character: it
+makes the layers learn words and parts of speech from a network that has read far more. It is not shipped.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from training.lac import KNOWN_TAGS
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Widths of the network. ``dilations`` has one entry a block; the receptive field is their sum plus two."""
+    """Widths of the network; ``dilations`` has one entry a block."""
 
     char: int = 64
     bigram: int = 32
@@ -35,7 +35,7 @@ class Shape:
 
 
 class Embeddings(nn.Module):
-    """The input layer. Character vectors are LAC's (frozen) seen through a learned matrix, plus a learned difference."""
+    """The input layer. Characters are LAC's vectors (frozen) through a matrix, plus a difference."""
 
     def __init__(self, shape: Shape, pretrained: np.ndarray) -> None:
         super().__init__()
@@ -112,8 +112,16 @@ class Network(nn.Module):
         x = self.drop(self.embed(ids, flags)).transpose(1, 2) * keep
         x = torch.relu(self.first(x)) * keep
         for block in self.blocks:
-            x = x + torch.relu(block(self.drop(x))) * keep
+            x = x + torch.relu(block(self._thinned(x))) * keep
         return self.drop(x).transpose(1, 2)
+
+    def _thinned(self, x: Tensor) -> Tensor:
+        """Drop whole channels of a text: as good as dropping single values, and far cheaper."""
+        if not self.training:
+            return x
+        share = self.shape.dropout * 0.6
+        keep = (torch.rand(x.shape[0], x.shape[1], 1) >= share).to(x.dtype) / (1 - share)
+        return x * keep
 
     def forward(self, ids: Tensor, flags: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the logits of our labels, of the news labels, and of LAC's tags (in training only)."""

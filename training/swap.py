@@ -1,6 +1,6 @@
 """Replace common words by other common words of the same part of speech.
 
-The annotated texts hold few of the words that Chinese has; a tagger that never met 秋高气爽 takes it for a name.
+The annotated texts hold few of the words of Chinese; a tagger that never met 秋高气爽 takes it for a name.
 The words come from LAC's list (Apache-2.0), their parts of speech from rjieba.
 """
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from functools import cache
 from random import Random
 
-from training import HERE, forms, names, places, things
+from training import HERE, forms, names, places, swap, things
 from training.corpus import Item, Piece
 from training.words import words
 
 SLOT = re.compile(r"\{([a-z]+)(\d?)(\?)?\}")
-PER_EPOCH = 1200
+PER_EPOCH = 1500
 TRAPS = words("traps")
 NATIONS = words("nations")
 ETHNIC = words("ethnic")
@@ -24,6 +24,23 @@ def templates() -> tuple[list[str], list[str]]:
     lines = (HERE / "templates.txt").read_text(encoding="utf-8").splitlines()
     lines = [line.replace("\\n", "\n").replace("\\t", "\t") for line in lines if line and line[0] != "#"]
     return [s for s in lines if not s.startswith("@neg")], [s[5:] for s in lines if s.startswith("@neg")]
+
+
+@cache
+def _lures() -> list[str]:
+    """Common words that begin with a surname and are no name."""
+    first = set(names.surnames()[0][:500])
+    return [word for pool in swap.words().values() for word in pool if word[0] in first]
+
+
+def _trap(rng: Random) -> str:
+    """Return a word that is no name, as a rule one that begins like one."""
+    chance = rng.random()
+    if chance < 0.45:
+        return rng.choice(TRAPS)
+    if chance < 0.8:
+        return rng.choice(_lures())
+    return rng.choice(swap.words()[rng.choice(("v", "a", "l", "i", "n"))])
 
 
 def _titled(rng: Random) -> str:
@@ -59,7 +76,8 @@ MARKED: dict[str, tuple[str, Callable[[Random], str]]] = {
     "uscc": (
         "CN_USCC",
         lambda rng: (
-            f"9131{things.digits(rng, 4)}MA1{things.digits(rng, 3)}{things.reshaped('ABC', rng)}{things.digits(rng, 1)}"
+            f"9131{things.digits(rng, 4)}MA1{things.digits(rng, 3)}"
+            f"{things.reshaped('ABC', rng)}{things.digits(rng, 1)}"
         ),
     ),
     "mail": ("EMAIL_ADDRESS", things.email),
@@ -91,7 +109,8 @@ MARKED: dict[str, tuple[str, Callable[[Random], str]]] = {
     "case": (
         "COURT_CASE_NO",
         lambda rng: (
-            f"（20{rng.randint(10, 24)}）沪0{rng.randint(100, 120)}{rng.choice(('民初', '执', '刑初', '行初'))}{rng.randint(1, 19999)}号"
+            f"（20{rng.randint(10, 24)}）沪0{rng.randint(100, 120)}"
+            f"{rng.choice(('民初', '执', '刑初', '行初'))}{rng.randint(1, 19999)}号"
         ),
     ),
     "gender": ("GENDER", lambda rng: rng.choice("男女")),
@@ -99,7 +118,10 @@ MARKED: dict[str, tuple[str, Callable[[Random], str]]] = {
     "ethnic": ("ETHNICITY", lambda rng: rng.choice(ETHNIC)),
     "nation": ("NATIONALITY", lambda rng: rng.choice(NATIONS)),
     "job": ("OCCUPATION", lambda rng: rng.choice(things.JOB)),
-    "edu": ("EDUCATION", lambda rng: rng.choice(["本科", "大专", "初中", "高中", "硕士", "博士", "小学", "中专"])),
+    "edu": (
+        "EDUCATION",
+        lambda rng: rng.choice(["本科", "大专", "初中", "高中", "硕士", "博士", "小学", "中专"]),
+    ),
     "income": ("INCOME", lambda rng: f"{rng.randint(1, 40) * 500}元"),
 }
 PLAIN: dict[str, Callable[[Random], str]] = {
@@ -126,7 +148,7 @@ PLAIN: dict[str, Callable[[Random], str]] = {
         + "20"
         + things.digits(rng, rng.choice((6, 10, 12, 14, 18)))
     ),
-    "trap": lambda rng: rng.choice(TRAPS),
+    "trap": lambda rng: _trap(rng),
 }
 
 
@@ -150,7 +172,7 @@ def fill(template: str, rng: Random) -> tuple[Piece, ...]:
 
 
 def synthetic(rng: Random) -> list[Item]:
-    """Return the synthetic texts of one epoch: a third without personal data, some of two or three sentences."""
+    """Return the synthetic texts of one epoch: a third without personal data, some of several sentences."""
     with_data, without = templates()
     out = []
     for _ in range(PER_EPOCH):

@@ -106,10 +106,30 @@ def organization(rng: Random) -> str:
         )
         return rng.choice(("", "上海", rng.choice(DISTRICT) + "区")) + core(rng) + kind
     if chance < 0.9:
-        bank = rng.choice(["中国工商银行", "招商银行", "上海农商银行", "中国建设银行", "交通银行", "浦发银行"])
+        bank = rng.choice(
+            ["中国工商银行", "招商银行", "上海农商银行", "中国建设银行", "交通银行", "浦发银行"]
+        )
         return bank + rng.choice(("", "上海市", "上海")) + rng.choice(DISTRICT) + "支行"
     return core(rng) + rng.choice(
-        ["律师事务所", "合作社", "居委会", "业主委员会", "派出所", "服务社", "敬老院", "研究所", "俱乐部", "商店", "酒店", "宾馆", "大药房", "批发市场", "拍卖行", "印刷厂", "织带厂"]
+        [
+            "律师事务所",
+            "合作社",
+            "居委会",
+            "业主委员会",
+            "派出所",
+            "服务社",
+            "敬老院",
+            "研究所",
+            "俱乐部",
+            "商店",
+            "酒店",
+            "宾馆",
+            "大药房",
+            "批发市场",
+            "拍卖行",
+            "印刷厂",
+            "织带厂",
+        ]
     )
 
 
@@ -156,7 +176,14 @@ def phone(rng: Random) -> str:
     if chance < 0.66:
         return " ".join(mobile)
     if chance < 0.7:
-        return "".join("零幺二三四五六七八九"[int(digit)] for digit in mobile)
+        spoken = "".join(
+            rng.choice(("零一二三四五六七八九", "零幺二三四五六七八九"))[int(digit)] for digit in mobile
+        )
+        return (
+            spoken
+            if rng.random() < 0.4
+            else rng.choice((",", "，", "、", " ")).join((spoken[:3], spoken[3:7], spoken[7:]))
+        )
     if chance < 0.74:
         return mobile.translate(str.maketrans(string.digits, "０１２３４５６７８９"))
     if chance < 0.78:
@@ -199,6 +226,8 @@ def birth_date(rng: Random) -> str:
             f"{year}/{month}/{day}",
             f"{year}{month:02d}{day:02d}",
             f"{year % 100:02d}年{month}月",
+            f"{year}年",
+            f"{year}年腊月初九",
         )
     )
 
@@ -250,4 +279,4 @@ def secret(rng: Random) -> str:
 
 def email(rng: Random) -> str:
     """Return an e-mail address in a reserved or invented domain."""
-    return f"{handle(rng)}@{rng.choice(('example.cn', 'mailnet.jp', 'lanxi-smart.cn', 'hexuedu.com', 'example.com', 'shgrid.example', 'qmail.cn'))}"
+    return f"{handle(rng)}@{rng.choice(words('mail_domains'))}"

@@ -15,7 +15,6 @@ from training import MODELS, TEXTS
 from training.corpus import Item, read_markup, read_uner
 from training.export import export
 from training.fit import Settings, fit
-from training.network import Network
 from training.synth import synthetic
 
 
@@ -33,8 +32,9 @@ def main() -> None:
     parser.add_argument("-o", "--out", type=Path, default=MODELS / "tagger.onnx")
     options = parser.parse_args()
     items = texts(options.hold)
-    network = fit(items + read_uner(options.uner), Settings(epochs=options.epochs), synthetic, options.hold or "all")
-    assert isinstance(network, Network)
+    network = fit(
+        items + read_uner(options.uner), Settings(epochs=options.epochs), synthetic, options.hold or "all"
+    )
     export(network, [item.text for item in items[::8]], options.out)
 
 

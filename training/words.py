@@ -10,5 +10,5 @@ FOLDER = Path(__file__).parent / "data" / "words"
 
 @cache
 def words(name: str) -> list[str]:
-    """Return the entries of the list ``name``, in the order of the file; repeats make an entry more likely."""
+    """Return the list ``name`` in the order of the file; repeats make an entry more likely."""
     return (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()

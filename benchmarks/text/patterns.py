@@ -1,6 +1,6 @@
 """A plain stand-in for hushu's pattern recognisers, so that the tagger can be judged in its context.
 
-The real ones (``hushu.rules`` and ``hushu.classify``) know more formats and check digits; this file needs neither.
+The real ones (``hushu.rules`` and ``hushu.classify``) know more formats and check digits.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "CN_RESIDENT_ID",
             _A
-            + r"[1-9]\d{5}[ -]?(?:18|19|20)\d{2} ?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[0-9Xx](?![0-9A-Za-z])",
+            + r"[1-9]\d{5}[ -]?(?:18|19|20)\d{2} ?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[0-9Xx]"
+            + r"(?![0-9A-Za-z])",
         ),
         ("CN_USCC", _A + r"9[1-3]\d{6}[0-9A-HJ-NP-RTUWXY]{9}[0-9A-HJ-NP-RTUWXY](?![0-9A-Za-z])"),
         (
             "LICENSE_PLATE",
-            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z] ?[·•・.]? ?[0-9A-HJ-NP-Z]{4,5}[0-9A-HJ-NP-Z学警挂港澳](?![0-9A-Za-z])",
+            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z]"
+            r" ?[·•・.]? ?[0-9A-HJ-NP-Z]{4,5}[0-9A-HJ-NP-Z学警挂港澳](?![0-9A-Za-z])",
         ),
         ("MAC_ADDRESS", _A + r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![0-9A-Za-z])"),
         (

@@ -1,7 +1,7 @@
 """Scores for found spans against annotated texts.
 
 * exact: same start, same end, an accepted type. overlap: at least one character in common, an accepted type.
-* An optional span is neither demanded nor punished: a finding of an accepted type that touches it does not count.
+* An optional span is neither demanded nor punished: a finding of its type that touches it does not count.
 * leak rate: share of the characters of direct identifiers (``DIRECT``) that no finding of any type covers.
 * false alarms: share of the texts of group ``neg`` with at least one finding that counts.
 """
@@ -17,7 +17,35 @@ from hushu.model import Span
 from training.corpus import Gold, Item
 
 DIRECT = frozenset(
-    ["PERSON", "CN_RESIDENT_ID", "CN_PASSPORT", "CN_TRAVEL_PERMIT", "CN_FOREIGNER_ID", "CN_MILITARY_ID", "CN_SOCIAL_SECURITY_NO", "CN_MEDICAL_INSURANCE_NO", "CN_RESIDENCE_PERMIT", "PHONE_NUMBER", "EMAIL_ADDRESS", "QQ_NUMBER", "WECHAT_ID", "USERNAME", "CREDENTIAL", "ADDRESS", "BANK_CARD", "MEDICAL_RECORD_NO", "LICENSE_PLATE", "VIN", "IMEI", "MAC_ADDRESS", "IP_ADDRESS", "STUDENT_NO", "EMPLOYEE_NO", "REAL_ESTATE_NO", "UTILITY_ACCOUNT_NO"]
+    [
+        "PERSON",
+        "CN_RESIDENT_ID",
+        "CN_PASSPORT",
+        "CN_TRAVEL_PERMIT",
+        "CN_FOREIGNER_ID",
+        "CN_MILITARY_ID",
+        "CN_SOCIAL_SECURITY_NO",
+        "CN_MEDICAL_INSURANCE_NO",
+        "CN_RESIDENCE_PERMIT",
+        "PHONE_NUMBER",
+        "EMAIL_ADDRESS",
+        "QQ_NUMBER",
+        "WECHAT_ID",
+        "USERNAME",
+        "CREDENTIAL",
+        "ADDRESS",
+        "BANK_CARD",
+        "MEDICAL_RECORD_NO",
+        "LICENSE_PLATE",
+        "VIN",
+        "IMEI",
+        "MAC_ADDRESS",
+        "IP_ADDRESS",
+        "STUDENT_NO",
+        "EMPLOYEE_NO",
+        "REAL_ESTATE_NO",
+        "UTILITY_ACCOUNT_NO",
+    ]
 )
 
 
@@ -78,7 +106,7 @@ def _touch(span: Span, gold: Gold) -> bool:
 
 
 def _counts(span: Span, golds: Sequence[Gold]) -> bool:
-    """Whether a finding counts at all: not when it touches an optional span of its type and no demanded one."""
+    """Whether a finding counts: not when it touches an optional span of its type and no demanded one."""
     touched = [gold for gold in golds if _touch(span, gold) and span.type in gold.types]
     return not touched or any(not gold.optional for gold in touched)
 
@@ -140,7 +168,8 @@ def score_all(items: Sequence[Item], found: Sequence[Sequence[Span]]) -> Score:
 
 def table(rows: Mapping[str, Score]) -> str:
     """Return one line a set: the figures that the bars are about."""
-    head = f"{'set':28}{'texts':>7}{'exact':>8}{'overlap':>9}{'PERSON':>8}{'ADDRESS':>9}{'ORG':>7}{'leak':>7}{'alarm':>7}"
+    head = f"{'set':28}{'texts':>7}{'exact':>8}{'overlap':>9}{'PERSON':>8}{'ADDRESS':>9}{'ORG':>7}"
+    head += f"{'leak':>7}{'alarm':>7}"
     lines = [head]
     for name, score in rows.items():
         kinds = score.exact_by_type
@@ -154,6 +183,10 @@ def table(rows: Mapping[str, Score]) -> str:
     return "\n".join(lines)
 
 
+def _shown(text: str, start: int, end: int) -> str:
+    return f"{text[max(0, start - 8) : start]}【{text[start:end]}】{text[end : end + 8]}"
+
+
 def mistakes(items: Sequence[Item], found: Sequence[Sequence[Span]], limit: int = 100) -> Counter[str]:
     """Count what went wrong, as ``missed|found`` surfaces with context; for synthetic texts only."""
     out: Counter[str] = Counter()
@@ -163,13 +196,9 @@ def mistakes(items: Sequence[Item], found: Sequence[Sequence[Span]], limit: int 
             if not gold.optional and not any(
                 s.start == gold.start and s.end == gold.end and s.type in gold.types for s in spans
             ):
-                out[
-                    f"MISS {gold.types[0]} {text[max(0, gold.start - 8) : gold.start]}【{text[gold.start : gold.end]}】{text[gold.end : gold.end + 8]}"
-                ] += 1
+                out[f"MISS {gold.types[0]} {_shown(text, gold.start, gold.end)}"] += 1
         for span in spans:
             right = any(g.start == span.start and g.end == span.end and span.type in g.types for g in golds)
             if not right and _counts(span, golds):
-                out[
-                    f"SPUR {span.type} {text[max(0, span.start - 8) : span.start]}【{text[span.start : span.end]}】{text[span.end : span.end + 8]}"
-                ] += 1
+                out[f"SPUR {span.type} {_shown(text, span.start, span.end)}"] += 1
     return Counter(dict(out.most_common(limit)))

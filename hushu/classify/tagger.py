@@ -66,16 +66,17 @@ class Tagger:
 
     def tag(self, texts: Sequence[str]) -> list[list[Span]]:
         """Find the spans of every text: sorted, not overlapping, offsets in characters of the original."""
+        return [refine(text, drafts) for text, drafts in zip(texts, self.propose(texts), strict=True)]
+
+    def propose(self, texts: Sequence[str]) -> list[list[Draft]]:
+        """Return what the network sees before any rule, in order; :meth:`tag` is what others want."""
         found: list[list[Draft]] = [[] for _ in texts]
         for window, logits in self._logits(texts, "ours"):
             place = window.keep_from
             for start, end, row, presence, kind, border in decode(logits):
                 draft = Draft(start + place, end + place, self.types[row], presence, kind, border)
                 found[window.text].append(draft)
-        return [
-            refine(text, sorted(drafts, key=lambda draft: draft.start))
-            for text, drafts in zip(texts, found, strict=True)
-        ]
+        return [sorted(drafts, key=lambda draft: draft.start) for drafts in found]
 
     def tag_news(self, texts: Sequence[str]) -> list[list[Span]]:
         """Find PER, LOC and ORG as UNER marks them; used to measure, not to redact."""

@@ -1,7 +1,7 @@
 """The few rules after the network: which proposals stand, where they end, how sure.
 
-A doubtful proposal stands only where a sure one is near: text about somebody names somebody plainly, and a lone
-half-likely name in a text without any other personal data is nearly always a word.
+A doubtful proposal stands only where a sure one is near: text about somebody names somebody plainly, and
+a lone half-likely name in a text without any other personal data is nearly always a word.
 """
 
 from __future__ import annotations
@@ -54,16 +54,17 @@ class Draft:
 
 def refine(text: str, drafts: Sequence[Draft]) -> list[Span]:
     """Drop what does not stand, trim what is too long, and calibrate; ``drafts`` are in order."""
+    return [_span(draft) for draft in standing(text, drafts)]
+
+
+def standing(text: str, drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts that stand, trimmed."""
     sure = [draft.start for draft in drafts if draft.sure]
     if not sure:
         return []
-    out = []
-    for draft in drafts:
-        if draft.likely and _near(draft.start, sure):
-            trimmed = _trim(text, draft)
-            if trimmed.end > trimmed.start:
-                out.append(_span(trimmed))
-    return out
+    near = (draft for draft in drafts if draft.likely and _near(draft.start, sure))
+    trimmed = (_trim(text, draft) for draft in near)
+    return [draft for draft in trimmed if draft.end > draft.start]
 
 
 def _near(place: int, sure: Sequence[int]) -> bool:

@@ -1,0 +1,110 @@
+"""Measure the tagger; prints a table and writes ``results.json``.
+
+python -m benchmarks.text.lofo --uner uner_train.jsonl --models DIR     five models, each without a file
+python -m benchmarks.text.run --uner-test uner_test.jsonl --models DIR  everything below
+
+* leave one file out: each file of ``training/data/text`` by a model that never saw it; then their sum;
+* own: ``own.txt``, written by hand after the network was chosen and never trained on, by the packaged model;
+* UNER test: PER, LOC and ORG by the packaged model's news head, exact spans;
+* speed, size, loading time and memory of the packaged model on one thread.
+
+"tagger" is the model alone; "+ patterns" adds ``patterns.py``, a stand-in for hushu's own recognisers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.text.patterns import united
+from benchmarks.text.score import Score, mistakes, score_all, table
+from hushu.classify.tagger import Tagger
+from hushu.model import Span
+from training import MODELS, TEXTS
+from training.corpus import Item, read_markup, read_uner
+
+HERE = Path(__file__).parent
+
+
+def both(tagger: Tagger, items: Sequence[Item]) -> tuple[list[list[Span]], list[list[Span]]]:
+    """Return what the tagger finds, and what it finds with patterns before it."""
+    texts = [item.text for item in items]
+    alone = tagger.tag(texts)
+    return alone, [united(text, spans) for text, spans in zip(texts, alone, strict=True)]
+
+
+def left_out(models: Path, rows: dict[str, Score], wrong: list[str]) -> None:
+    """Measure every file for which ``models`` holds a model that never saw it."""
+    every: list[Item] = []
+    found: tuple[list[list[Span]], list[list[Span]]] = ([], [])
+    for path in sorted(TEXTS.glob("*.txt")):
+        model = models / f"{path.stem}.onnx"
+        if not model.exists():
+            print("no model without", path.stem)
+            continue
+        items = read_markup(path)
+        alone, together = both(Tagger(model), items)
+        rows[f"{path.stem} tagger"] = score_all(items, alone)
+        rows[f"{path.stem} + patterns"] = score_all(items, together)
+        wrong += mistakes(items, together, 2000)
+        every += items
+        found[0].extend(alone)
+        found[1].extend(together)
+    if every:
+        rows["all left out tagger"] = score_all(every, found[0])
+        rows["all left out + patterns"] = score_all(every, found[1])
+
+
+def cost(tagger: Tagger) -> dict[str, Any]:
+    """Measure speed on one thread in CPU time, the size of the files and the memory in use."""
+    texts = [item.text for path in sorted(TEXTS.glob("*.txt")) for item in read_markup(path)]
+    best = 0.0
+    for _ in range(3):
+        started = time.process_time()
+        tagger.tag(texts)
+        best = max(best, sum(map(len, texts)) / (time.process_time() - started))
+    return {
+        "chars_per_cpu_second": round(best),
+        "model_bytes": (MODELS / "tagger.onnx").stat().st_size,
+        "folder_bytes": sum(file.stat().st_size for file in MODELS.iterdir() if file.is_file()),
+        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+
+
+def main() -> None:
+    """Run everything that the given data allow."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--models", type=Path, default=HERE / "models", help="folder of left-out models")
+    parser.add_argument("--uner-test", type=Path)
+    parser.add_argument("--mistakes", type=Path, help="write every mistake of the left-out models here")
+    parser.add_argument("-o", "--out", type=Path, default=HERE / "results.json")
+    options = parser.parse_args()
+    started = time.process_time()
+    tagger = Tagger.load()
+    tagger.tag(["我叫张伟"])
+    loading = round(time.process_time() - started, 2)
+    rows: dict[str, Score] = {}
+    wrong: list[str] = []
+    left_out(options.models, rows, wrong)
+    own = read_markup(HERE / "own.txt")
+    alone, together = both(tagger, own)
+    rows["own tagger"], rows["own + patterns"] = score_all(own, alone), score_all(own, together)
+    if options.uner_test:
+        news = read_uner(options.uner_test)
+        rows["UNER test"] = score_all(news, tagger.tag_news([item.text for item in news]))
+    print(table(rows))
+    expense = {**cost(tagger), "loading_cpu_seconds": loading}
+    print(expense)
+    record = {"sets": {name: score.to_dict() for name, score in rows.items()}, "cost": expense}
+    options.out.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if options.mistakes:
+        options.mistakes.write_text("\n".join(w.replace("\n", "⏎") for w in wrong) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
