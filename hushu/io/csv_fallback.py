@@ -35,7 +35,7 @@ class Damage:
             shapes = ", ".join(f"{count} with {fields}" for fields, count in sorted(self.ragged.items()))
             out.append(
                 f"HS-E205 {sum(self.ragged.values())} rows do not have the header's {width} fields "
-                f"({shapes}); first at line {self.ragged_line}"
+                f"({shapes})" + (f"; first at line {self.ragged_line}" if self.ragged_line else "")
             )
         if self.open_quote_line:
             out.append(

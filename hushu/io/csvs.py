@@ -1,18 +1,17 @@
 """CSV, TSV and delimited text, streamed through Arrow.
 
 Every column is read as text, so that leading zeros and eighteen-digit numbers survive. Arrow parses;
-what it refuses (a line longer than its block, a quote left open) goes through Python's
-parser from the first row that was not handed out yet, and so do rows that do not fit the header:
-they are counted and listed, and the good rows go on.
+rows that do not fit the header are counted and listed, and the good rows go on. What Arrow refuses
+(a line longer than its block, a quote left open) goes through Python's parser, from the first row that
+was not handed out yet.
 """
 
 from __future__ import annotations
 
 import codecs
-import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -61,6 +60,18 @@ def csv_table(
     return table
 
 
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One way to let Arrow parse a file; the ways are tried from the fastest to the most patient.
+
+    ``native`` reads the file as it is. Otherwise it is turned into UTF-8 without NULs on the way, which
+    is slower, but lets rows of another width be skipped: Arrow shows those as text, and only text will do.
+    """
+
+    native: bool
+    binary: bool = False
+
+
 @dataclass(slots=True)
 class _Reading:
     """One pass over a file: what was handed out, and what was met on the way."""
@@ -69,62 +80,72 @@ class _Reading:
     table: str
     facts: dict[str, Any]
     not_examined: list[NotExamined]
+    damage: Damage = field(default_factory=Damage)
     rows: int = 0
+    joined_lines: bool = False
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the rows: by Arrow as text, as bytes where they are no UTF-8, by Python where it gives up."""
+        """Yield the rows: by Arrow in the first way that works, by Python from where none does."""
         import pyarrow as pa
 
         found = self.layout.encoding
-        wide = found.name.startswith(_WIDE)
-        nuls = 0 if wide else _nul_bytes(self.layout.path)
-        foreign = wide or (found.name != "utf-8" and (self.layout.delimiter == "|" or nuls > 0))
-        decoder = CellDecoder("utf-8") if foreign else CellDecoder(found.name, found.certain)
-        damage = Damage(nul_bytes=nuls)
-        cleaned = foreign or nuls > 0
-        kinds = [pa.string(), pa.binary()] if decoder.encoding == "utf-8" else [pa.binary()]
-        for kind in kinds:
+        decoder = CellDecoder(found.name, found.certain)
+        wrong = ""
+        for attempt in self._attempts():
+            if attempt.binary and found.name == "utf-8" and "UTF8" not in wrong:
+                continue
             try:
-                yield from self._arrow(kind, decoder, cleaned)
+                yield from self._arrow(attempt, decoder)
                 break
             except (pa.ArrowInvalid, UnicodeError) as error:
-                if "UTF8" in str(error):
-                    continue
-                yield from self._python(decoder, damage)
-                break
-        self.facts["encoding"] = found.name if foreign else decoder.encoding
+                wrong = str(error)
+        else:
+            self.damage.ragged.clear()
+            for batch in python_rows(self.layout, decoder, self.damage, skip=self.rows):
+                self.rows += batch.num_rows
+                yield batch
+        self.facts["encoding"] = decoder.encoding
         if decoder.mixed():
             self.facts["mixed_encodings"] = decoder.mixed()
-        self._list(damage.words(len(self.layout.names)) + decoder.lost())
+        self._list(self.damage.words(len(self.layout.names)) + decoder.lost())
 
-    def _arrow(self, kind: pa.DataType, decoder: CellDecoder, cleaned: bool) -> Iterator[pa.RecordBatch]:
+    def _attempts(self) -> list[_Attempt]:
+        name = self.layout.encoding.name
+        patient = [_Attempt(native=False)]
+        if name.startswith(_WIDE):
+            return patient
+        self.damage.nul_bytes = _nul_bytes(self.layout.path)
+        if self.damage.nul_bytes or (self.layout.delimiter == "|" and name != "utf-8"):
+            return patient
+        fast = [_Attempt(native=True)] if name == "utf-8" else []
+        return [*fast, _Attempt(native=True, binary=True), *patient]
+
+    def _arrow(self, attempt: _Attempt, decoder: CellDecoder) -> Iterator[pa.RecordBatch]:
         """Yield what was not handed out yet, one batch late: an open quote shows at the end only."""
         import pyarrow as pa
 
         if self.layout.start >= self.layout.path.stat().st_size:
             return
+        self.damage.ragged.clear()
         skip, held = self.rows, None
-        with self._stream(cleaned) as stream:
-            for batch in self._parser(stream, kind):
+        with self._stream(attempt) as stream:
+            for batch in self._parser(stream, attempt):
                 fresh = batch.slice(min(skip, batch.num_rows))
                 skip -= batch.num_rows - fresh.num_rows
                 if held is not None and fresh.num_rows:
                     yield self._handed(held, decoder)
                 held = fresh if fresh.num_rows else held
-        if _joins_lines(held) and self._odd_quotes(cleaned):
+        if (self.joined_lines or _joins_lines(held)) and self._odd_quotes(attempt):
             raise pa.ArrowInvalid("a quote is open at the end")
         if held is not None:
             yield self._handed(held, decoder)
 
-    def _python(self, decoder: CellDecoder, damage: Damage) -> Iterator[pa.RecordBatch]:
-        for batch in python_rows(self.layout, decoder, damage, skip=self.rows):
-            self.rows += batch.num_rows
-            yield batch
-
-    def _parser(self, stream: Any, kind: pa.DataType) -> Any:
+    def _parser(self, stream: Any, attempt: _Attempt) -> Any:
+        import pyarrow as pa
         import pyarrow.csv as arrow_csv
 
         names = self.layout.names
+        kind = pa.binary() if attempt.binary else pa.string()
         return arrow_csv.open_csv(
             stream,
             read_options=arrow_csv.ReadOptions(
@@ -134,24 +155,31 @@ class _Reading:
                 delimiter=self.layout.delimiter,
                 quote_char='"' if self.layout.quoted else False,
                 newlines_in_values=self.layout.quoted,
+                invalid_row_handler=None if attempt.native else self._skip,
             ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, kind), null_values=[""], strings_can_be_null=True
             ),
         )
 
+    def _skip(self, row: Any) -> str:
+        ragged = self.damage.ragged
+        ragged[row.actual_columns] = ragged.get(row.actual_columns, 0) + 1
+        self.joined_lines = self.joined_lines or "\n" in row.text
+        return "skip"
+
     @contextmanager
-    def _stream(self, cleaned: bool) -> Iterator[Any]:
+    def _stream(self, attempt: _Attempt) -> Iterator[Any]:
         import pyarrow as pa
 
-        if not cleaned:
+        if attempt.native:
             with pa.OSFile(str(self.layout.path)) as stream:
                 stream.seek(self.layout.start)
                 yield stream
             return
         with self.layout.path.open("rb") as raw:
             raw.seek(self.layout.start)
-            yield pa.PythonFile(_Cleaned(raw, self.layout.encoding.name), mode="r")
+            yield pa.PythonFile(_Transcoded(raw, self.layout.encoding.name), mode="r")
 
     def _handed(self, batch: pa.RecordBatch, decoder: CellDecoder) -> pa.RecordBatch:
         import pyarrow as pa
@@ -163,9 +191,9 @@ class _Reading:
             [decoder.decode(c) for c in batch.columns], names=batch.schema.names
         )
 
-    def _odd_quotes(self, cleaned: bool) -> bool:
+    def _odd_quotes(self, attempt: _Attempt) -> bool:
         quotes = 0
-        with self._stream(cleaned) as stream:
+        with self._stream(attempt) as stream:
             while chunk := stream.read(BLOCK_BYTES):
                 quotes += chunk.count(b'"')
         return quotes % 2 == 1
@@ -186,28 +214,34 @@ def _joins_lines(batch: pa.RecordBatch | None) -> bool:
 
 
 def _nul_bytes(path: Path) -> int:
-    with path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if data.find(b"\0") < 0:
-            return 0
-        raw.seek(0)
-        return sum(chunk.count(b"\0") for chunk in iter(lambda: raw.read(BLOCK_BYTES), b""))
+    """Count NULs, mebibyte by mebibyte: a mapped file would count as our memory."""
+    found = 0
+    block = bytearray(BLOCK_BYTES)
+    with path.open("rb", buffering=0) as raw:
+        while size := raw.readinto(block):
+            if block.find(0, 0, size) >= 0:
+                found += block.count(0, 0, size)
+    return found
 
 
-class _Cleaned:
-    """A byte stream without NULs, and in UTF-8 where characters may contain the bytes of a delimiter."""
+class _Transcoded:
+    """A byte stream in UTF-8, without NULs, of a file in whatever encoding.
+
+    Raises:
+        UnicodeError: from :meth:`read`, where bytes are no text in that encoding.
+    """
 
     def __init__(self, raw: IO[bytes], encoding: str) -> None:
         self._raw = raw
-        self._decoder = codecs.getincrementaldecoder(encoding)() if encoding != "utf-8" else None
+        self._decoder = codecs.getincrementaldecoder(encoding)()
         self.closed = False
 
     def read(self, size: int = -1) -> bytes:
-        """Return up to about ``size`` bytes, none at the end only."""
+        """Return about ``size`` bytes, none at the end only."""
         while data := self._raw.read(size):
-            text = self._decoder.decode(data).encode() if self._decoder else data
-            if clean := text.replace(b"\0", b""):
-                return clean
-        return self._decoder.decode(b"", True).encode() if self._decoder else b""
+            if text := self._decoder.decode(data).replace("\0", ""):
+                return text.encode()
+        return self._decoder.decode(b"", True).encode()
 
     def readable(self) -> bool:
         """A stream to read from."""

@@ -86,9 +86,7 @@ def test_ragged_rows_are_counted_and_the_good_ones_go_on(rows_of, tmp_path, enco
     content = "姓名,电话\n王五,1\n李四,2,多余\n赵六\n钱七,3\n".encode(encoding)
     rows, missed = rows_of(tmp_path / "people.csv", content)
     assert rows == [{"姓名": "王五", "电话": "1"}, {"姓名": "钱七", "电话": "3"}]
-    assert missed == [
-        "HS-E205 2 rows do not have the header's 2 fields (1 with 1, 1 with 3); first at line 3"
-    ]
+    assert missed == ["HS-E205 2 rows do not have the header's 2 fields (1 with 1, 1 with 3)"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
