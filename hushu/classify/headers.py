@@ -301,10 +301,10 @@ def _chinese_in_latin(tokens: Sequence[str], found: dict[str, tuple[float, str]]
             if not weights or len(suffix) < 2 or (not cut and (token,) in words.phrases):
                 continue
             factor = _suffix_factor(suffix, rest)
-            if factor:
-                for type_id, weight in weights.items():
-                    if weight * factor > found.get(type_id, (0.0, ""))[0]:
-                        found[type_id] = (weight * factor, suffix)
+            for type_id, weight in weights.items():
+                if factor and weight * factor > found.get(type_id, (0.0, ""))[0]:
+                    found[type_id] = (weight * factor, suffix)
+            if factor == 1:
                 break
 
 
@@ -314,7 +314,7 @@ def _suffix_factor(suffix: str, rest: str) -> float:
     if rest in index().roles:
         return AS_SUFFIX
     if len(suffix) > 5 and _is_pinyin(suffix) and _is_pinyin(rest):
-        return AS_SUFFIX
+        return AS_SUFFIX if len(suffix) > 8 else 0.6
     if len(suffix) > 3 and not _is_pinyin(suffix) and len(rest) < 6:
         return AS_LOOSE_SUFFIX
     return 0.0

@@ -16,7 +16,7 @@ from hushu.rules import codelists
 from hushu.rules.vocabulary import TypeEntry, load
 
 PINYIN = 0.95
-INITIALS: Mapping[int, float] = {2: 0.45, 3: 0.74, 4: 0.9}  # by length; longer counts as 4
+INITIALS: Mapping[int, float] = {2: 0.45, 3: 0.7, 4: 0.74, 5: 0.9}  # by length; longer counts as 5
 COMMON = 0.6  # initials that an everyday word shares (sj: 手机, 时间)
 
 Weights = Mapping[str, float]
@@ -73,7 +73,7 @@ def index() -> HeaderIndex:
                     _keep(given, word, entry.id, weight)
     kinds = codelists.column("headerwords", "kind")
     by_kind = {k: frozenset(w for w, kind in kinds.items() if kind == k) for k in set(kinds.values())}
-    joined = _joined(han, given, by_kind["generic"])
+    joined = _joined(_suffixed(han), given, by_kind["generic"])
     return HeaderIndex(
         han=han,
         phrases=phrases,
@@ -92,6 +92,17 @@ def _keep(table: dict[str, dict[str, float]] | dict[tuple[str, ...], dict[str, f
     weights[type_id] = max(weights.get(type_id, 0.0), weight)
 
 
+def _suffixed(han: Mapping[str, Weights]) -> dict[str, Weights]:
+    """Return the Chinese words and, a little weaker, what they are with a suffix of their type (民族代码)."""
+    longer: dict[str, dict[str, float]] = {word: dict(weights) for word, weights in han.items()}
+    for word, weights in han.items():
+        for type_id, weight in weights.items():
+            for suffix in load()[type_id].header.suffixes:
+                if has_han(suffix) and weight >= 0.8 and not word.endswith(suffix):
+                    _keep(longer, word + suffix, type_id, weight * 0.9)
+    return dict(longer)
+
+
 def _joined(
     han: Mapping[str, Weights], given: Mapping[str, Weights], generic: frozenset[str]
 ) -> dict[str, Weights]:
@@ -100,7 +111,7 @@ def _joined(
     for word, weights in han.items():
         spelled = [(p, PINYIN) for p in _pinyin(word)]
         spelled += [
-            (i, INITIALS[min(len(i), 4)] * (COMMON if i in common else 1)) for i in _initials(word) if len(i) > 1
+            (i, INITIALS[min(len(i), 5)] * (COMMON if i in common else 1)) for i in _initials(word) if len(i) > 1
         ]
         for spelling, factor in spelled:
             for type_id, weight in weights.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from hushu.classify.score import Tally
@@ -13,20 +13,36 @@ from hushu.rules.vocabulary import TypeEntry, load
 
 PAIRED = 3.0
 ABSORBED = 1.5
+REGISTER = 0.3  # support of the table's name from which a table is a register
+CERTAIN = 2.0
+NAMED = 4.0  # evidence of a header that may be a coordinate (jd, wd)
 
 
 def consider(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]], table: TableKind) -> None:
     """Add what neighbours say to the tallies, in place."""
     _coordinates(columns, tallies)
+    registers = {
+        entry.id
+        for entry in _absorbing()
+        if table.about != "person"
+        and (table.support.get(entry.id, (0.0, ""))[0] >= REGISTER or any(_certain(t, entry.id) for t in tallies))
+    }
     for tally in tallies:
-        _absorb(tally, table)
+        for type_id in sorted(registers):
+            _absorb(tally, type_id, table)
+
+
+def _certain(tally: Mapping[str, Tally], type_id: str) -> bool:
+    one = tally.get(type_id)
+    return one is not None and one.score > CERTAIN and max(tally.values(), key=lambda t: t.score) is one
 
 
 def _coordinates(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
     """A longitude beside a latitude supports both."""
     kinds = [_axis(c, t) for c, t in zip(columns, tallies, strict=True)]
     for left in range(len(kinds) - 1):
-        if {kinds[left], kinds[left + 1]} == {"longitude", "latitude"}:
+        pair = {kinds[left], kinds[left + 1]}
+        if pair == {"longitude", "latitude"} or pair == {"named"}:
             for at in (left, left + 1):
                 tallies[at]["GEO_COORDINATE"].add(
                     Evidence(kind="combination", rule="pair", weight=PAIRED, note="longitude beside latitude")
@@ -35,6 +51,8 @@ def _coordinates(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tall
 
 def _axis(column: ColumnView, tally: dict[str, Tally]) -> str:
     one = tally.get("GEO_COORDINATE")
+    if one is not None and not column.cells and any(e.weight > NAMED for e in one.evidence if e.kind == "header"):
+        return "named"
     if one is None or not any(e.kind == "value" and e.rule == "single" for e in one.evidence):
         return ""
     numbers = sorted(float(v) for v in column.cells if v.replace(".", "", 1).isdigit())
@@ -43,18 +61,15 @@ def _axis(column: ColumnView, tally: dict[str, Tally]) -> str:
     return "longitude" if numbers[len(numbers) // 2] >= 73 else "latitude"
 
 
-def _absorb(tally: dict[str, Tally], table: TableKind) -> None:
+def _absorb(tally: dict[str, Tally], type_id: str, table: TableKind) -> None:
     """In a register of facilities their coordinates and addresses are what the facility's type says."""
-    for entry in _absorbing():
-        support, word = table.support.get(entry.id, (0.0, ""))
-        if support < 0.3 or table.about == "person":
-            continue
-        best = max((tally[t].score for t in entry.absorbs if t in tally), default=0.0)
-        if best <= 0:
-            continue
-        one = tally.setdefault(entry.id, Tally(entry.id))
-        if one.score < best + ABSORBED:
-            one.add(Evidence(kind="table", rule="absorbs", weight=round(best + ABSORBED - one.score, 3), note=word))
+    best = max((tally[t].score for t in load()[type_id].absorbs if t in tally), default=0.0)
+    if best <= 0:
+        return
+    one = tally.setdefault(type_id, Tally(type_id))
+    if one.score < best + ABSORBED:
+        word = table.support.get(type_id, (0.0, "a column beside it"))[1]
+        one.add(Evidence(kind="table", rule="absorbs", weight=round(best + ABSORBED - one.score, 3), note=word))
 
 
 @lru_cache(maxsize=1)
