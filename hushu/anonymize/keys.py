@@ -205,10 +205,9 @@ def from_file(path: str | Path) -> Key:
             fix=f"chmod 600 {path.name}",
             code="HS-E403",
         )
-    try:
-        return from_text(content.decode("utf-8"), where=str(path))
-    except UnicodeDecodeError:
-        return Key(content)
+    if content.isascii() and content.decode("ascii").strip().isprintable():
+        return from_text(content.decode("ascii"), where=str(path))
+    return Key(content)  # raw bytes, of which none may be stripped
 
 
 def from_environment(name: str = ENVIRONMENT) -> Key:
