@@ -17,7 +17,8 @@ from hushu.rules.vocabulary import TypeEntry, load
 
 PINYIN = 0.95
 INITIALS: Mapping[int, float] = {2: 0.45, 3: 0.7, 4: 0.74, 5: 0.9}  # by length; longer counts as 5
-COMMON = 0.6  # initials that an everyday word shares (sj: 手机, 时间)
+SEVERAL = "行长重率"  # characters that headers use in two readings
+COMMON = 0.55  # initials that an everyday word shares (sj: 手机, 时间)
 
 Weights = Mapping[str, float]
 
@@ -99,7 +100,7 @@ def _suffixed(han: Mapping[str, Weights]) -> dict[str, Weights]:
         for type_id, weight in weights.items():
             for suffix in load()[type_id].header.suffixes:
                 if has_han(suffix) and weight >= 0.8 and not word.endswith(suffix):
-                    _keep(longer, word + suffix, type_id, weight * 0.9)
+                    _keep(longer, word + suffix, type_id, weight * 0.85)
     return dict(longer)
 
 
@@ -139,21 +140,15 @@ def _english(phrases: Mapping[tuple[str, ...], Weights], given: Mapping[str, Wei
 
 def _readings(word: str) -> list[list[str]]:
     table = codelists.column("pinyin", "pinyin")
-    return [table[c].split() if c in table else [c] for c in word]
+    return [table[c].split()[: None if c in SEVERAL else 1] if c in table else [c] for c in word]
 
 
 def _pinyin(word: str) -> set[str]:
-    readings = _readings(word)
-    if sum(len(r) > 1 for r in readings) > 3:
-        readings = [r[:1] for r in readings]
-    return {"".join(p) for p in product(*readings)}
+    return {"".join(p) for p in product(*_readings(word))}
 
 
 def _initials(word: str) -> set[str]:
-    readings = _readings(word)
-    if sum(len(r) > 1 for r in readings) > 3:
-        readings = [r[:1] for r in readings]
-    return {"".join(s[0] for s in p) for p in product(*readings)}
+    return {"".join(s[0] for s in p) for p in product(*_readings(word))}
 
 
 def _spellings(words: frozenset[str]) -> frozenset[str]:
