@@ -67,7 +67,7 @@ static int defer(Profile *p, int64_t row) {
 
 /* Whether a star, another mark, 某 or xxx stands in a short value. */
 static int may_be_masked(const Scan *s, const Kinds *k) {
-    if (s->n > 4 * MASKED_LONGEST) return 0;
+    if (s->n > 4 * MASKED_LONGEST || k->han > 5) return 0;
     if (k->stars) return 1;
     if (k->continuation) for (int64_t i = 0; i + 1 < s->n; i++) {
         if (s->t[i] < 0xC3 || s->t[i] > 0xE6) continue;
@@ -155,11 +155,13 @@ static PyObject *kernel_setup(PyObject *self, PyObject *args) {
     init_classes();
     init_checks();
     init_provinces();
+    init_hints();
     for (Py_ssize_t k = 0; k < PyList_GET_SIZE(fold); k++) {
         int from, to, lead;
         if (!PyArg_ParseTuple(PyList_GET_ITEM(fold, k), "iii", &from, &to, &lead)) return NULL;
         if (from < FOLD_POINTS) { FOLD[from] = (uint8_t)to; FOLD_LEAD[lead & 255] = 1; }
     }
+    FOLD_LEAD['\\'] = 1;
     init_kinds();
     for (Py_ssize_t k = 0; k < PyList_GET_SIZE(words); k++) {
         const char *text;

@@ -405,20 +405,27 @@ static int key_word_before(const Scan *s, int64_t i) {
     return 0;
 }
 
+static uint8_t SECRET_HINT[256];
+
+static void init_hints(void) {
+    for (const char *c = "=:$ealgsxbEALGSXB"; *c; c++) SECRET_HINT[(int)*c] = 1;
+}
+
 /* Whether the text could hold a secret: such texts are left to the reference. */
 static int hints_at_secret(const Scan *s) {
     static const char *heads[] = {"eyj", "akia", "asia", "akid", "aiza", "ltai", "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
                                   "glpat-", "sk-", "xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-", "begin "};
     for (int64_t i = 0; i < s->n; i++) {
         int c = s->t[i];
+        if (!SECRET_HINT[c]) continue;
         if ((c == '=' || c == ':') && key_word_before(s, i)) return 1;
         if (c == '$' && (at(s, i + 2) == '$' || at(s, i + 3) == '$')) return 1;
-        if (!(CLASS[c] & LETTER) || is_alnum_at(s, i - 1) || !strchr("ealgsxbEALGSXB", c)) continue;
+        if (!(CLASS[c] & LETTER) || i + 15 > s->n || is_alnum_at(s, i - 1)) continue;
         for (size_t k = 0; k < sizeof heads / sizeof *heads; k++) {
-            int64_t size = (int64_t)strlen(heads[k]), m = 0;
-            if (i + 15 > s->n) break;
-            while (m < size && lower(s->t[i + m]) == heads[k][m]) m++;
-            if (m == size && (heads[k][0] != 'b' || at(s, i - 1) == '-')) return 1;
+            int64_t m = 0;
+            if (heads[k][0] != lower(c)) continue;
+            while (heads[k][m] && lower(s->t[i + m]) == heads[k][m]) m++;
+            if (!heads[k][m] && (lower(c) != 'b' || at(s, i - 1) == '-')) return 1;
         }
     }
     return 0;

@@ -6,14 +6,18 @@
 
 enum { MAX_JOINED = 28, MAX_GROUPS = 7, SHORTEST = 7 };
 
+/* The length of a Latin label directly before the digits of a token (tel138…), 0 when there is none. */
 static int prefix_of(Bytes t, int64_t n) {
-    static const char *words[] = {"tel", "phone", "mobile", "mob", "cell", "idno", "id", "no", "imei", "vin", "card", "sfz", "sj", "dh", "ip"};
-    if (n < 3 || is_digit(t[0])) return 0;
-    for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
-        int64_t size = (int64_t)strlen(words[k]), same_letters = 0;
-        if (size >= n || !is_digit(t[size])) continue;
-        while (same_letters < size && lower(t[same_letters]) == words[k][same_letters]) same_letters++;
-        if (same_letters == size) return (int)size;
+    static const char words[][8] = {"tel", "phone", "mobile", "mob", "cell", "idno", "id", "no", "imei", "vin", "card", "sfz", "sj", "dh", "ip"};
+    static const int8_t sizes[] = {3, 5, 6, 3, 4, 4, 2, 2, 4, 3, 4, 3, 2, 2, 2};
+    int letters = 0;
+    while (letters < 7 && letters < n && !is_digit(t[letters])) letters++;
+    if (letters < 2 || letters > 6 || letters == n) return 0;
+    for (int k = 0; k < 15; k++) {
+        int same_letters = 0;
+        if (sizes[k] != letters) continue;
+        while (same_letters < letters && lower(t[same_letters]) == words[k][same_letters]) same_letters++;
+        if (same_letters == letters) return letters;
     }
     return 0;
 }
@@ -73,7 +77,9 @@ static int neighbour(const Scan *s, int64_t index, int64_t from, int64_t to, int
 }
 
 static int money_before(const Scan *s, int64_t i) {
-    return at(s, i - 1) == '$' || ends(s, i, "¥") || ends(s, i, "￥") || ends(s, i, "€") || ends(s, i, "£");
+    int before = at(s, i - 1);
+    if (before == '$') return 1;
+    return before >= 0x80 && (ends(s, i, "¥") || ends(s, i, "￥") || ends(s, i, "€") || ends(s, i, "£"));
 }
 
 static int unit_after(const Scan *s, int64_t i) {

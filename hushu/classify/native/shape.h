@@ -15,7 +15,7 @@ typedef struct {
 } ShapeCounts;
 
 /* Counts of bytes by kind. */
-typedef struct { int64_t digits, letters, han, continuation, at_signs, joints, stars, foldable, other_space; } Kinds;
+typedef struct { int64_t digits, letters, han, continuation, at_signs, joints, stars, foldable; } Kinds;
 
 static uint64_t KIND[256];
 enum { K_DIGIT, K_LETTER, K_HAN, K_CONT, K_AT, K_JOINT, K_STAR, K_FOLD };
@@ -30,7 +30,7 @@ static void init_kinds(void) {
         if (c == '@') k |= 1ull << 8 * K_AT;
         if (c == ':' || c == '-' || c == '.' || c == '=' || c == '$') k |= 1ull << 8 * K_JOINT;
         if (c == '*') k |= 1ull << 8 * K_STAR;
-        if (FOLD_LEAD[c] || c == '\\') k |= 1ull << 8 * K_FOLD;
+        if (FOLD_LEAD[c]) k |= 1ull << 8 * K_FOLD;
         KIND[c] = k;
     }
 }
@@ -38,11 +38,16 @@ static void init_kinds(void) {
 static Kinds kinds_of(Bytes t, int64_t n) {
     Kinds k = {0};
     for (int64_t i = 0; i < n;) {
-        uint64_t sum = 0;
-        int64_t stop = i + 255 < n ? i + 255 : n;
-        for (; i < stop; i++) sum += KIND[t[i]];
-        k.digits += sum & 255; k.letters += sum >> 8 & 255; k.han += sum >> 16 & 255; k.continuation += sum >> 24 & 255;
-        k.at_signs += sum >> 32 & 255; k.joints += sum >> 40 & 255; k.stars += sum >> 48 & 255; k.foldable += sum >> 56;
+        uint64_t even = 0, odd = 0;
+        int64_t stop = i + 254 < n ? i + 254 : n;
+        for (; i + 4 <= stop; i += 4) {
+            even += KIND[t[i]] + KIND[t[i + 1]];
+            odd += KIND[t[i + 2]] + KIND[t[i + 3]];
+        }
+        for (; i < stop; i++) even += KIND[t[i]];
+        even += odd;
+        k.digits += even & 255; k.letters += even >> 8 & 255; k.han += even >> 16 & 255; k.continuation += even >> 24 & 255;
+        k.at_signs += even >> 32 & 255; k.joints += even >> 40 & 255; k.stars += even >> 48 & 255; k.foldable += even >> 56;
     }
     return k;
 }
@@ -148,7 +153,8 @@ static int count_shape(ShapeCounts *c, Bytes t, int64_t n, const Kinds *k, int64
     int64_t chars = n - k->continuation, han = k->han, dots = 0;
     int ascii = !k->continuation && chars == n;
     if (han) for (Bytes p = t; (p = memchr(p, 0xE4, (size_t)(t + n - p))) != NULL; p++) if (t + n - p > 1 && p[1] < 0xB8) han--;
-    if (han && han < chars) for (int64_t i = 0; i + 1 < n; i++) dots += t[i] == 0xC2 && t[i + 1] == 0xB7;
+    /* Nothing but Han characters and two-byte middle dots. */
+    if (han && han < chars && n == 2 * chars + han) for (int64_t i = 0; i + 1 < n; i++) dots += t[i] == 0xC2 && t[i + 1] == 0xB7;
     c->traits[S_VALUES] += weight;
     c->traits[S_TOTAL] += chars * weight;
     c->lengths[bucket(chars)] += weight;

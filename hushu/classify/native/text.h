@@ -40,7 +40,7 @@ typedef struct {
 
 static uint8_t CLASS[256];
 static uint8_t FOLD[FOLD_POINTS];
-static uint8_t FOLD_LEAD[256]; /* lead bytes of the UTF-8 of any foldable character */
+static uint8_t FOLD_LEAD[256]; /* the backslash, and lead bytes of the UTF-8 of any foldable character */
 
 static inline int is_digit(int c) { return c >= '0' && c <= '9'; }
 static inline int is_alnum(int c) { return CLASS[(uint8_t)c] & ALNUM; }
@@ -134,7 +134,7 @@ static int hex4(Bytes t) {
 static int needs_folding(Bytes t, int64_t n, int backslash) {
     if (backslash) return 1;
     for (int64_t i = 0; i < n;) {
-        if (t[i] < 0x80 || !FOLD_LEAD[t[i]]) {
+        if (!FOLD_LEAD[t[i]] || t[i] < 0x80) {
             i += t[i] >= 0xE0 && t[i] < 0xF0 ? 3 : 1;
             continue;
         }
@@ -174,11 +174,18 @@ static int fold_into(Scan *s, Bytes t, int64_t n, int track) {
     if (!grow((void **)&s->text, &s->text_room, n + 8, 1)) return 0;
     if (track && !grow((void **)&s->origin, &s->origin_room, 2 * (n + 8), sizeof(int64_t))) return 0;
     for (int64_t i = 0; i < n;) {
+        if (!track) {
+            int64_t run = i;
+            while (run < n && !FOLD_LEAD[t[run]]) run++;
+            memcpy(s->text + used, t + i, (size_t)(run - i));
+            used += run - i;
+            if ((i = run) == n) break;
+        }
         int w = width(t, n, i), taken = 1, out = w, size;
         const uint8_t *from = t + i;
         uint8_t changed[4];
         int64_t next = i + w;
-        if (FOLD_LEAD[t[i]] || t[i] == '\\') {
+        if (FOLD_LEAD[t[i]]) {
             uint32_t p = point(t + i, w);
             int escaped = p == '\\' ? unescape(t, n, i, &size) : -1;
             if (escaped >= 0) { p = (uint32_t)escaped; next = i + size; taken = size; }
