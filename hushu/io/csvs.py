@@ -62,10 +62,11 @@ def csv_table(
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One way to let Arrow parse a file; the ways are tried from the fastest to the most patient.
+    """One way to let Arrow parse a file.
 
     ``native`` reads the file as it is. Otherwise it is turned into UTF-8 without NULs on the way, which
-    is slower, but lets rows of another width be skipped: Arrow shows those as text, and only text will do.
+    also lets rows of another width be skipped: Arrow shows those as text, and only text will do.
+    ``binary`` leaves the encoding of every cell open.
     """
 
     native: bool
@@ -117,8 +118,10 @@ class _Reading:
         self.damage.nul_bytes = _nul_bytes(self.layout.path)
         if self.damage.nul_bytes or (self.layout.delimiter == "|" and name != "utf-8"):
             return patient
-        fast = [_Attempt(native=True)] if name == "utf-8" else []
-        return [*fast, _Attempt(native=True, binary=True), *patient]
+        cell_by_cell = _Attempt(native=True, binary=True)
+        if name == "utf-8":
+            return [_Attempt(native=True), cell_by_cell, *patient]
+        return [*patient, cell_by_cell]
 
     def _arrow(self, attempt: _Attempt, decoder: CellDecoder) -> Iterator[pa.RecordBatch]:
         """Yield what was not handed out yet, one batch late: an open quote shows at the end only."""
@@ -234,11 +237,14 @@ class _Transcoded:
     def __init__(self, raw: IO[bytes], encoding: str) -> None:
         self._raw = raw
         self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._multibyte = encoding != "utf-8" and not encoding.startswith(_WIDE)
         self.closed = False
 
     def read(self, size: int = -1) -> bytes:
         """Return about ``size`` bytes, none at the end only."""
         while data := self._raw.read(size):
+            if self._multibyte and _reads_as_utf8(data):
+                raise UnicodeError("a stretch of the file is in UTF-8")
             if text := self._decoder.decode(data).replace("\0", ""):
                 return text.encode()
         return self._decoder.decode(b"", True).encode()
@@ -250,3 +256,15 @@ class _Transcoded:
     def close(self) -> None:
         """Leave closing to whoever opened the file."""
         self.closed = True
+
+
+def _reads_as_utf8(data: bytes) -> bool:
+    """Tell whether a block is in UTF-8, which GB18030 would read as other characters without error."""
+    block = data.lstrip(bytes(range(0x80, 0xC0)))  # the block may begin in the midst of a character
+    if block.isascii():
+        return False
+    try:
+        block.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start > 4 and error.start >= len(block) - 3  # or end in one
+    return True
