@@ -20,12 +20,18 @@ def report(
     release: Annotated[
         Path | None, typer.Option(help="The release folder: risk before and after, the proof.")
     ] = None,
+    form: Annotated[
+        str, typer.Option(help="A prefilled form instead: catalogue, opening, usage-log or pia.")
+    ] = "",
 ) -> None:
     """Write the compliance report: html, docx, pdf, xlsx, md or json."""
     from hushu.anonymize.planfile import read_plan
+    from hushu.reports.forms import form as fill
     from hushu.reports.report import report as make
 
-    made = make(
-        inventory, plan=read_plan(plan) if plan else None, release=release, lang=output.language()
-    ).save(to)
+    planned, lang = read_plan(plan) if plan else None, output.language()
+    if form:
+        made = fill(inventory, form, planned, release, lang=lang).save(to)
+    else:
+        made = make(inventory, planned, release, lang=lang).save(to)
     output.notice(output.say(f"已写入 {made}", f"wrote {made}"))

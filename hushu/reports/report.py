@@ -74,11 +74,20 @@ def report(
         >>> report(Inventory()).view.status
         '未检查任何表'
     """
+    return Report(_view(material_of(inventory, plan, release, lang)))
+
+
+def material_of(
+    inventory: Inventory | str | Path,
+    plan: Plan | None,
+    release: Release | Mapping[str, Any] | str | Path | None,
+    lang: str,
+) -> Material:
+    """Return what reports and forms are made from; raises as :func:`report`."""
     loaded = inventory if isinstance(inventory, Inventory) else read_inventory(inventory)
-    material = Material(
+    return Material(
         inventory=loaded, plan=plan, certificate=_certificate(release), names=names_for(loaded, lang)
     )
-    return Report(_view(material))
 
 
 def _certificate(release: Release | Mapping[str, Any] | str | Path | None) -> Mapping[str, Any] | None:
