@@ -47,6 +47,8 @@ class Relations:
 
 def interval(matrix: Any, counts: Floats, hidden: Mask, cell: int) -> tuple[float, float]:
     """Return the least and greatest value that a hidden cell can have, all published cells being known."""
+    if not hidden[cell]:
+        return float(counts[cell]), float(counts[cell])
     unknown = np.flatnonzero(hidden)
     known = np.where(hidden, 0.0, counts)
     cost = (unknown == cell).astype(float)

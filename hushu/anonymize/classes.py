@@ -49,7 +49,7 @@ class Contingency:
 def contingency(klass: Ints, value: Ints, count: Ints, classes: int, values: int) -> Contingency:
     """Return the contingency of rows or tuples given by class, sensitive value and weight."""
     key = klass.astype(np.int64) * values + value
-    if classes * values <= 4 * len(key) + 1_000_000:
+    if classes * values <= 8 * len(key) + 65_536:
         table = np.bincount(key, weights=count, minlength=classes * values)
         found = np.flatnonzero(table)
         total = table[found].astype(np.int64)
@@ -82,7 +82,7 @@ def combine(codes: Sequence[npt.NDArray[np.integer]], widths: Sequence[int]) -> 
 
 def compact(key: Ints, width: int) -> tuple[Ints, int]:
     """Renumber keys below ``width`` to 0 … n - 1, keeping their order."""
-    if width <= 4 * len(key) + 1_000_000:
+    if width <= 8 * len(key) + 65_536:
         present = np.zeros(width, dtype=bool)
         present[key] = True
         number = np.cumsum(present) - 1

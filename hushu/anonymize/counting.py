@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 
 # Partial counts are merged when they outgrow this, or twice what the last merge left.
 _MERGE_AT = 500_000
+# The name of the counts; no column of a real table is called so.
+ROWS = "\x00rows"
 
 
 class TupleCounter:
@@ -19,7 +21,7 @@ class TupleCounter:
     Example:
         >>> counter = TupleCounter(["sex"])
         >>> counter.add(pa.table({"sex": ["m", "f", "m"]}))
-        >>> sorted(counter.table().to_pydict()["n"])
+        >>> sorted(counter.table()[ROWS].to_pylist())
         [1, 2]
     """
 
@@ -33,7 +35,7 @@ class TupleCounter:
         """Count the rows of one batch; columns of the batch beyond the counted ones are ignored."""
         table = pa.table({name: _groupable(rows[name]) for name in self.columns})
         part = table.group_by(self.columns, use_threads=False).aggregate([([], "count_all")])
-        part = part.rename_columns([*self.columns, "n"]).cast(_schema(part, self.columns))
+        part = part.rename_columns([*self.columns, ROWS]).cast(_schema(part, self.columns))
         self._parts.append(part)
         self._pending += part.num_rows
         if self._pending > self._merge_at:
@@ -42,19 +44,19 @@ class TupleCounter:
             self._merge_at = max(_MERGE_AT, 2 * merged.num_rows)
 
     def table(self) -> pa.Table:
-        """Return the distinct tuples with the column ``n``, their number of rows."""
+        """Return the distinct tuples with the column :data:`ROWS`, their number of rows."""
         if not self._parts:
-            return pa.table({**{name: pa.nulls(0) for name in self.columns}, "n": pa.array([], pa.int64())})
+            return pa.table({**{name: pa.nulls(0) for name in self.columns}, ROWS: pa.array([], pa.int64())})
         if len(self._parts) == 1:
             return self._parts[0]
         whole = pa.concat_tables(self._parts, promote_options="permissive")
-        merged = whole.group_by(self.columns, use_threads=False).aggregate([("n", "sum")])
-        return merged.rename_columns([*self.columns, "n"])
+        merged = whole.group_by(self.columns, use_threads=False).aggregate([(ROWS, "sum")])
+        return merged.rename_columns([*self.columns, ROWS])
 
 
 def _schema(part: pa.Table, columns: Sequence[str]) -> pa.Schema:
     fields = [pa.field(name, part.schema.field(name).type) for name in columns]
-    return pa.schema([*fields, pa.field("n", pa.int64())])
+    return pa.schema([*fields, pa.field(ROWS, pa.int64())])
 
 
 def _groupable(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

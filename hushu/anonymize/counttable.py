@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from hushu.anonymize.classes import Ints
 from hushu.anonymize.columns import as_codes, read_batches, require_columns
-from hushu.anonymize.counting import TupleCounter
+from hushu.anonymize.counting import ROWS, TupleCounter
 from hushu.errors import ConfigError, InputError
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -54,7 +54,20 @@ class CountTable:
             for name, label in zip(self.dimensions, cell, strict=True):
                 columns[name].append(label)
         mask = None if hidden is None else hidden.ravel()
-        return pa.table({**columns, "n": pa.array(values, mask=mask)})
+        return pa.table({**columns, count_name(self.dimensions): pa.array(values, mask=mask)})
+
+
+def count_name(dimensions: Sequence[str]) -> str:
+    """Return ``n``, or what the published count is called when a dimension has that name.
+
+    Example:
+        >>> count_name(["sex"]), count_name(["n"])
+        ('n', 'n_')
+    """
+    name = "n"
+    while name in dimensions:
+        name += "_"
+    return name
 
 
 def count_table(data: Any, dimensions: Sequence[str], count: str | None = None) -> CountTable:
@@ -87,7 +100,7 @@ def count_table(data: Any, dimensions: Sequence[str], count: str | None = None) 
     cells = counter.table()
     if cells.num_rows == 0:
         raise InputError("the table is empty", where="data", fix="give its rows", code="HS-E260")
-    weight = cells["n"].to_numpy().astype(np.int64)
+    weight = cells[ROWS].to_numpy().astype(np.int64)
     if count:
         weight = weight * _counts(cells[count], count)
     return _assembled(cells, names, weight)

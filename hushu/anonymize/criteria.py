@@ -84,11 +84,11 @@ class Criteria:
 
         return Criteria(self.k, tuple(replace(rule, codes=rule.codes[rows]) for rule in self.sensitive))
 
-    def require_feasible(self, rows: int) -> None:
-        """Raise unless the whole table, taken as one class, holds.
+    def require_rows(self, rows: int) -> None:
+        """Raise unless the table has k rows.
 
         Raises:
-            ConfigError: HS-E164, not even one class of all rows satisfies the criteria.
+            ConfigError: HS-E164, it has fewer.
         """
         if rows < self.k:
             raise ConfigError(
@@ -98,6 +98,14 @@ class Criteria:
                 fix="take a smaller k, or add rows",
                 code="HS-E164",
             )
+
+    def require_feasible(self, rows: int) -> None:
+        """Raise unless the whole table, taken as one class, holds.
+
+        Raises:
+            ConfigError: HS-E164, not even one class of all rows satisfies the criteria.
+        """
+        self.require_rows(rows)
         one = np.zeros(rows, dtype=np.int64)
         ones = np.ones(rows, dtype=np.int64)
         for rule in self.sensitive:

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hushu.anonymize.columns import read_batches
-from hushu.anonymize.counting import TupleCounter
-from hushu.anonymize.counttable import TOTAL
+from hushu.anonymize.counting import ROWS, TupleCounter
+from hushu.anonymize.counttable import TOTAL, count_name
 from hushu.errors import ConfigError, PolicyError, missing_extra
 
 LEDGER_KIND = "privacy-budget"
@@ -197,7 +197,7 @@ def _counts(data: Any, categories: Mapping[str, Sequence[str]]) -> np.ndarray[An
         known &= found >= 0
         places.append(found)
     counts = np.zeros([len(values) for values in categories.values()], dtype=np.int64)
-    weight = table["n"].to_numpy().astype(np.int64)
+    weight = table[ROWS].to_numpy().astype(np.int64)
     np.add.at(counts, tuple(place[known] for place in places), weight[known])
     return counts
 
@@ -211,4 +211,4 @@ def _frame(categories: Mapping[str, Sequence[str]], counts: np.ndarray[Any, Any]
         name: pa.array([values[i] for i in place])
         for name, values, place in zip(categories, labels, grid, strict=True)
     }
-    return pa.table({**columns, "n": counts.ravel()})
+    return pa.table({**columns, count_name(list(categories)): counts.ravel()})

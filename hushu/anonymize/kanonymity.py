@@ -127,8 +127,10 @@ def k_anonymize(
     criteria = Criteria(k, rule.of(table))
     share = _weights(names, weights or {})
     limit = int(np.floor(max_suppression * table.num_rows + 1e-9))
-    if recoding == "local" or limit < table.num_rows:
+    if recoding == "local" or limit == 0:
         criteria.require_feasible(table.num_rows)
+    elif limit < table.num_rows:
+        criteria.require_rows(table.num_rows)
     if recoding == "global":
         recoded = recode.recode_globally(encoded, criteria, share, limit, max_seconds)
     else:

@@ -1,9 +1,10 @@
 """Optimal full-domain recoding: the one level per column that loses least and still holds.
 
 The levels of all columns form a lattice. Nodes are visited in the order of a lower bound on their
-loss, so that the first feasible node whose loss no later bound can beat is proven optimal. Before
-that, subsets of one to three columns are searched for levels that cannot hold whatever the other
-columns do (the subset property of Incognito, LeFevre, DeWitt, Ramakrishnan 2005).
+loss, so that the search ends with a proof as soon as the next bound cannot beat the best node.
+The bounds come from subsets of one to three columns: rows that fail there, all other columns
+being left out, fail at every node with these levels. Either too many fail, and the node is out
+(the subset property of Incognito, LeFevre, DeWitt, Ramakrishnan 2005), or each of them counts 1.
 """
 
 from __future__ import annotations
@@ -11,16 +12,21 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from hushu.anonymize.classes import Ints, combine
+from hushu.anonymize.classes import Floats, Ints, combine
 from hushu.anonymize.criteria import Criteria
 from hushu.anonymize.hierarchy import Codes, Hierarchy
+from hushu.errors import ConfigError
 
 Levels = tuple[int, ...]
+
+# Bounds of all nodes are held in memory at once.
+MAX_NODES = 20_000_000
+_EPSILON = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,123 +70,169 @@ class Tuples:
             return np.zeros(len(self.codes), dtype=np.int64), 1
         return combine(parts, widths)
 
-    def suppressed(
-        self, columns: Sequence[int], levels: Sequence[int], criteria: Criteria
-    ) -> npt.NDArray[np.bool_]:
+    def failing(self, columns: Sequence[int], levels: Sequence[int]) -> npt.NDArray[np.bool_]:
         """Return for each tuple whether its class fails."""
         klass, classes = self.classes(columns, levels)
-        return criteria.failing(klass, self.count, classes)[klass]
+        return self.criteria.failing(klass, self.count, classes)[klass]
 
 
-def optimum(
-    tuples: Tuples,
-    weights: Sequence[float],
-    max_seconds: float | None = None,
-    max_nodes: int | None = None,
-) -> Optimum | None:
+def optimum(tuples: Tuples, weights: Sequence[float], max_seconds: float | None = None) -> Optimum | None:
     """Return the node that loses least, or None when no node keeps within the suppression limit.
 
     Args:
         tuples: the table.
         weights: the weight of each column in the loss, summing to 1.
         max_seconds: stop then with the best node so far and the gap that is left.
-        max_nodes: the same, after so many evaluated nodes.
+
+    Raises:
+        ConfigError: HS-E168, the lattice has too many nodes.
     """
     started = time.monotonic()
-    rows = int(tuples.count.sum())
-    per_level = _level_losses(tuples, weights)
-    feasible = _pruned(tuples)
+    nodes = 1
+    for tree in tuples.trees:
+        nodes *= tree.height
+    if nodes > MAX_NODES:
+        raise ConfigError(
+            "too many combinations of levels for global recoding",
+            where=f"{len(tuples.trees)} quasi-identifiers",
+            why=f"{nodes:,} nodes, at most {MAX_NODES:,} can be searched",
+            fix="use recoding='local', fewer quasi-identifiers, or hierarchies with fewer levels",
+            code="HS-E168",
+        )
     best: Optimum | None = None
-    nodes = 0
-    for bound, levels in _by_bound(per_level, feasible):
-        if best is not None and bound >= best.loss - 1e-12:
-            return best
-        out_of_time = max_seconds is not None and time.monotonic() - started > max_seconds
-        if best is not None and (out_of_time or (max_nodes is not None and nodes >= max_nodes)):
-            return Optimum(best.levels, best.loss, best.suppressed, best.loss - bound, nodes)
-        nodes += 1
-        out = tuples.suppressed(range(len(levels)), levels, tuples.criteria)
+    tried = 0
+    losses = _row_losses(tuples, weights)
+    for bound, levels in _by_bound(_bounds(tuples, losses)):
+        if best is not None and bound >= best.loss - _EPSILON:
+            break
+        if best is not None and max_seconds is not None and time.monotonic() - started > max_seconds:
+            return Optimum(best.levels, best.loss, best.suppressed, best.loss - bound, tried)
+        tried += 1
+        out = tuples.failing(range(len(levels)), levels)
         if int(tuples.count[out].sum()) > tuples.limit:
             continue
-        loss = _loss(tuples, levels, weights, out, rows)
-        if best is None or loss < best.loss - 1e-12:
-            best = Optimum(levels, loss, out, 0.0, nodes)
+        loss = _loss(tuples, levels, losses, out)
+        if best is None or loss < best.loss - _EPSILON:
+            best = Optimum(levels, loss, out, 0.0, tried)
     return best
 
 
-def _level_losses(tuples: Tuples, weights: Sequence[float]) -> list[list[float]]:
-    rows = tuples.count.sum()
+def _row_losses(tuples: Tuples, weights: Sequence[float]) -> list[Floats]:
+    """Return for each column levels x tuples: what the tuple's rows lose there."""
     return [
-        [
-            float(weight * (tree.loss[level][tuples.codes[:, j]] @ tuples.count) / rows)
-            for level in range(tree.height)
-        ]
+        weight * tree.loss[:, tuples.codes[:, j]] * tuples.count
         for j, (tree, weight) in enumerate(zip(tuples.trees, weights, strict=True))
     ]
 
 
-def _loss(
-    tuples: Tuples, levels: Levels, weights: Sequence[float], out: npt.NDArray[np.bool_], rows: int
-) -> float:
-    each = np.zeros(len(tuples.codes))
-    for j, level in enumerate(levels):
-        each += weights[j] * tuples.trees[j].loss[level][tuples.codes[:, j]]
-    return float(np.where(out, 1.0, each) @ tuples.count / rows)
+def _loss(tuples: Tuples, levels: Levels, losses: Sequence[Floats], out: npt.NDArray[np.bool_]) -> float:
+    kept = ~out
+    total = float(tuples.count[out].sum())
+    for loss, level in zip(losses, levels, strict=True):
+        total += float(loss[level][kept].sum())
+    return total / float(tuples.count.sum())
 
 
-def _pruned(tuples: Tuples) -> list[tuple[tuple[int, ...], npt.NDArray[np.bool_]]]:
-    """Return for each small subset of columns which of its level vectors can hold at all."""
+def _by_bound(bounds: Floats) -> Iterator[tuple[float, Levels]]:
+    """Yield the nodes that may hold, least bound first; ties by levels, so that runs agree."""
+    nodes = np.flatnonzero(np.isfinite(bounds))
+    order = nodes[np.argsort(np.round(bounds.ravel()[nodes], 12), kind="stable")]
+    for node in order:
+        levels = tuple(int(level) for level in np.unravel_index(node, bounds.shape))
+        yield float(bounds[levels]), levels
+
+
+def _bounds(tuples: Tuples, losses: Sequence[Floats]) -> Floats:
+    """Return a lower bound on the loss of every node; infinity where the node cannot hold."""
+    heights = [tree.height for tree in tuples.trees]
+    plain = _outer([loss.sum(axis=1) for loss in losses])
+    extra = np.zeros(heights)
+    tightened = _monotone(tuples)
+    holds: dict[tuple[int, ...], npt.NDArray[np.bool_]] = {}
+    for size in range(1, min(3, len(heights)) + 1):
+        for columns in combinations(range(len(heights)), size):
+            holds[columns] = _search_subset(tightened, columns, losses, extra, holds)
+    for columns, may in holds.items():
+        extra[~np.broadcast_to(_spread(may, columns, heights), extra.shape)] = np.inf
+    bounds: Floats = (plain + extra) / tuples.count.sum()
+    return bounds
+
+
+def _monotone(tuples: Tuples) -> Tuples:
+    """Return the tuples with the criteria under which a row that fails in a subset fails everywhere."""
     criteria = tuples.criteria
     if tuples.limit:
-        kept = tuple(rule for rule in criteria.sensitive if rule.survives_merging)
-        criteria = Criteria(criteria.k, kept)
-    if tuples.limit >= int(tuples.count.sum()):
-        return []
-    known: dict[tuple[int, ...], npt.NDArray[np.bool_]] = {}
-    for size in (1, 2, 3):
-        for columns in combinations(range(len(tuples.trees)), size):
-            known[columns] = _subset(tuples, columns, criteria, known)
-    return list(known.items())
+        criteria = Criteria(criteria.k, tuple(rule for rule in criteria.sensitive if rule.survives_merging))
+    return Tuples(tuples.codes, tuples.count, tuples.trees, criteria, tuples.limit)
 
 
-def _subset(
+def _search_subset(
     tuples: Tuples,
     columns: tuple[int, ...],
-    criteria: Criteria,
+    losses: Sequence[Floats],
+    extra: Floats,
     known: dict[tuple[int, ...], npt.NDArray[np.bool_]],
 ) -> npt.NDArray[np.bool_]:
-    holds = np.ones([tuples.trees[j].height for j in columns], dtype=bool)
+    """Evaluate all levels of a few columns: raise ``extra`` in place, return which levels may hold."""
+    heights = extra.shape
+    holds = np.ones([heights[j] for j in columns], dtype=bool)
     for leave in range(len(columns)):
         smaller = columns[:leave] + columns[leave + 1 :]
         if smaller:
             holds &= np.expand_dims(known[smaller], leave)
-    decided = ~holds
-    for levels in sorted(product(*(range(n) for n in holds.shape)), key=sum):
-        if decided[levels]:
+    small, number = _project(tuples, columns)
+    sums = [
+        np.stack([np.bincount(number, weights=row, minlength=len(small.codes)) for row in loss])
+        for loss in losses
+    ]
+    whole = holds & False
+    for levels in sorted(np.ndindex(holds.shape), key=sum):
+        if whole[levels] or not holds[levels]:
             continue
-        out = tuples.suppressed(columns, levels, criteria)
-        if int(tuples.count[out].sum()) <= tuples.limit:
-            decided[tuple(slice(level, None) for level in levels)] = True
-        else:
+        out = small.failing(range(len(columns)), levels)
+        rows = int(small.count[out].sum())
+        if rows == 0:
+            whole[tuple(slice(level, None) for level in levels)] = True
+        elif rows > tuples.limit:
             holds[levels] = False
+        else:
+            place = [slice(None)] * len(heights)
+            for column, level in zip(columns, levels, strict=True):
+                place[column] = slice(level, level + 1)
+            # A failing row counts 1 instead of what its labels lose.
+            lost = _outer([s[:, out].sum(axis=1)[p] for s, p in zip(sums, place, strict=True)])
+            np.maximum(extra[tuple(place)], rows - lost, out=extra[tuple(place)])
     return holds
 
 
-def _by_bound(
-    per_level: Sequence[Sequence[float]],
-    feasible: Sequence[tuple[tuple[int, ...], npt.NDArray[np.bool_]]],
-) -> Iterator[tuple[float, Levels]]:
-    """Yield the nodes that survive pruning, least bound first; ties by levels, so that runs agree."""
-    shape = tuple(len(losses) for losses in per_level)
-    alive = np.ones(shape, dtype=bool)
-    for columns, holds in feasible:
-        view = holds.reshape([shape[j] if j in columns else 1 for j in range(len(shape))])
-        alive &= view
-    bound = np.zeros(shape)
-    for j, losses in enumerate(per_level):
-        bound += np.array(losses).reshape([-1 if i == j else 1 for i in range(len(shape))])
-    nodes = np.argwhere(alive)
-    order = np.argsort(np.round(bound[alive], 12), kind="stable")
-    for index in order:
-        levels = tuple(int(level) for level in nodes[index])
-        yield float(bound[levels]), levels
+def _project(tuples: Tuples, columns: tuple[int, ...]) -> tuple[Tuples, Ints]:
+    """Return the distinct tuples of a few columns (and the sensitive values), and each tuple's number."""
+    active = tuples.criteria.active
+    number, found = combine(
+        [*(tuples.codes[:, j] for j in columns), *(rule.codes for rule in active)],
+        [*(len(tuples.trees[j].leaves) for j in columns), *(rule.width for rule in active)],
+    )
+    first = np.zeros(found, dtype=np.int64)
+    first[number] = np.arange(len(number))
+    small = Tuples(
+        tuples.codes[first][:, list(columns)],
+        np.bincount(number, weights=tuples.count, minlength=found).astype(np.int64),
+        tuple(tuples.trees[j] for j in columns),
+        tuples.criteria.of_rows(first),
+        tuples.limit,
+    )
+    return small, number
+
+
+def _outer(vectors: Sequence[Floats]) -> Floats:
+    """Return the array of all sums of one entry from each vector."""
+    total = np.zeros([1] * len(vectors))
+    for j, vector in enumerate(vectors):
+        total = total + vector.reshape([-1 if i == j else 1 for i in range(len(vectors))])
+    return total
+
+
+def _spread(
+    array: npt.NDArray[np.bool_], columns: tuple[int, ...], heights: Sequence[int]
+) -> npt.NDArray[np.bool_]:
+    return array.reshape([heights[j] if j in columns else 1 for j in range(len(heights))])

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from hushu.anonymize.classes import Ints
 from hushu.anonymize.columns import as_codes, read_batches
-from hushu.anonymize.counting import TupleCounter
+from hushu.anonymize.counting import ROWS, TupleCounter
 from hushu.errors import InputError
 
 
@@ -43,7 +43,7 @@ def match_population(table: pa.Table, population: Any, names: Sequence[str]) -> 
     """Compare a table's distinct tuples with a population.
 
     Args:
-        table: distinct tuples of ``names`` with their rows ``n``.
+        table: distinct tuples of ``names`` with their rows, as :class:`TupleCounter` counts them.
         population: the register, of any kind that can be read, with the same columns generalised
             the same way (see :meth:`hushu.anonymize.scheme.Scheme.apply`).
         names: the columns compared.
@@ -94,7 +94,7 @@ def _as_text(table: pa.Table, names: Sequence[str], side: str) -> pa.Table:
     for name in names:
         codes, values = as_codes(table[name])
         columns[name] = pa.array(values, pa.string()).take(pa.array(codes))
-    return pa.table({**columns, side: table["n"]})
+    return pa.table({**columns, side: table[ROWS]})
 
 
 def unique_share_zayatz(sizes: Ints, population: int) -> float:

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from hushu.anonymize import classes as measure
 from hushu.anonymize.classes import Closeness, Diversity, Ints
 from hushu.anonymize.columns import as_codes, read_batches, require_columns
-from hushu.anonymize.counting import TupleCounter
+from hushu.anonymize.counting import ROWS, TupleCounter
 from hushu.anonymize.population import (
     PopulationMatch,
     match_population,
@@ -181,7 +181,7 @@ def risk(
         for counter in counters:
             counter.add(batch)
     tables = [counter.table() for counter in counters]
-    rows = int(pc.sum(tables[0]["n"]).as_py() or 0)
+    rows = int(pc.sum(tables[0][ROWS]).as_py() or 0)
     tables = [_published(table, names) for table in tables]
     codes, count, _ = _classes(tables[0], names)
     attributes = []
@@ -243,7 +243,7 @@ def _published(table: pa.Table, names: Sequence[str]) -> pa.Table:
 
 def _classes(table: pa.Table, names: Sequence[str]) -> tuple[npt.NDArray[np.int32], Ints, Ints]:
     """Return the distinct tuples as codes, the rows of each, and the class of each entry of the table."""
-    weight = table["n"].to_numpy().astype(np.int64)
+    weight = table[ROWS].to_numpy().astype(np.int64)
     parts = [as_codes(table[name])[0] for name in names]
     if not len(weight):
         return np.zeros((0, len(names)), dtype=np.int32), weight, weight
@@ -269,7 +269,7 @@ def _attribute(
     if distance == "ordered":
         keys = pc.rank(values, sort_keys="ascending", tiebreaker="dense").to_numpy().astype(np.int64)
         code = (keys - 1).astype(np.int32)
-    weight = table["n"].to_numpy().astype(np.int64)
+    weight = table[ROWS].to_numpy().astype(np.int64)
     width = max(len(distinct), int(code.max()) + 1)
     pairs = measure.contingency(klass, code.astype(np.int64), weight, int(klass.max()) + 1, width)
     return Attribute(
