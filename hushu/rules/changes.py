@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from hushu.errors import ConfigError
 from hushu.model import Column, Inventory
-from hushu.rules.packload import load_pack
+from hushu.rules.engine import UNGRADED
+from hushu.rules.pack import Pack
+from hushu.rules.packload import load_pack, pack_ids
 
-Kind = Literal["new", "gone", "raised", "lowered", "type"]
+Ranks = Mapping[str, Mapping[str, int]]
+
+Kind = Literal["new", "gone", "raised", "lowered", "changed", "type"]
 _WORDS_ZH: dict[Kind, str] = {
-    "new": "新增", "gone": "消失", "raised": "升级", "lowered": "降级", "type": "类型变化",
+    "new": "新增", "gone": "消失", "raised": "升级", "lowered": "降级", "changed": "级别变化",
+    "type": "类型变化",
 }  # fmt: skip
 _WORDS_EN: dict[Kind, str] = {
-    "new": "new", "gone": "gone", "raised": "raised", "lowered": "lowered", "type": "type changed",
+    "new": "new", "gone": "gone", "raised": "raised", "lowered": "lowered", "changed": "level changed",
+    "type": "type changed",
 }  # fmt: skip
 
 
@@ -24,7 +29,8 @@ _WORDS_EN: dict[Kind, str] = {
 class Change:
     """One difference of one place (``table`` or ``table.column``).
 
-    ``raised`` and ``lowered`` name the pack; ``before`` and ``after`` are levels, or types for ``type``.
+    ``raised``, ``lowered`` and ``changed`` (by a pack whose order of levels is not at hand) name the
+    pack; ``before`` and ``after`` are levels, or types for ``type``.
     """
 
     kind: Kind
@@ -76,12 +82,15 @@ class Changes:
         }
 
 
-def diff(old: Inventory | str | Path, new: Inventory | str | Path) -> Changes:
+def diff(
+    old: Inventory | str | Path, new: Inventory | str | Path, *, packs: Sequence[Pack | str] = ()
+) -> Changes:
     """Return what changed from ``old`` to ``new``.
 
     Args:
         old: an inventory or the path of ``inventory.json``.
         new: the same.
+        packs: the packs that are not among the shipped ones, for the order of their levels.
 
     Raises:
         InputError: HS-E201 or HS-E240 when a file is missing or not JSON.
@@ -93,13 +102,11 @@ def diff(old: Inventory | str | Path, new: Inventory | str | Path) -> Changes:
         ['new']
     """
     before, after = _read(old), _read(new)
-    changes = (
-        *_compared("", before.grades, after.grades, _ranks(before, after)),
-        *_tables(before, after),
-    )
+    ranks = _ranks(before, after, packs)
+    changes = (*_compared("", before.grades, after.grades, ranks), *_tables(before, after, ranks))
     hashes = {ref.id: ref.sha256 for ref in before.packs}
-    packs = tuple(ref.id for ref in after.packs if hashes.get(ref.id, ref.sha256) != ref.sha256)
-    return Changes(changes=changes, packs_changed=packs)
+    changed = tuple(ref.id for ref in after.packs if hashes.get(ref.id, ref.sha256) != ref.sha256)
+    return Changes(changes=changes, packs_changed=changed)
 
 
 def _read(given: Inventory | str | Path) -> Inventory:
@@ -110,8 +117,7 @@ def _read(given: Inventory | str | Path) -> Inventory:
     return read_inventory(given)
 
 
-def _tables(before: Inventory, after: Inventory) -> Iterator[Change]:
-    ranks = _ranks(before, after)
+def _tables(before: Inventory, after: Inventory, ranks: Ranks) -> Iterator[Change]:
     old = {table.name: table for table in before.tables}
     for table in after.tables:
         earlier = old.pop(table.name, None)
@@ -128,9 +134,7 @@ def _tables(before: Inventory, after: Inventory) -> Iterator[Change]:
         yield Change(kind="gone", where=name)
 
 
-def _column(
-    where: str, old: Column | None, new: Column, ranks: dict[str, dict[str, int]]
-) -> Iterator[Change]:
+def _column(where: str, old: Column | None, new: Column, ranks: Ranks) -> Iterator[Change]:
     if old is None:
         yield Change(kind="new", where=where, after=new.type or "")
         return
@@ -139,14 +143,12 @@ def _column(
     yield from _compared(where, old.grades, new.grades, ranks)
 
 
-def _compared(where: str, old: Any, new: Any, ranks: dict[str, dict[str, int]]) -> Iterator[Change]:
+def _compared(where: str, old: Any, new: Any, ranks: Ranks) -> Iterator[Change]:
     for pack, grade in new.items():
         if pack not in old or old[pack].level == grade.level:
             continue
-        order = ranks.get(pack, {})
-        raised = order.get(grade.level, -1) > order.get(old[pack].level, -1)
         yield Change(
-            kind="raised" if raised else "lowered",
+            kind=_direction(ranks.get(pack, {}), old[pack].level, grade.level),
             where=where or "*",
             pack=pack,
             before=old[pack].level,
@@ -154,14 +156,16 @@ def _compared(where: str, old: Any, new: Any, ranks: dict[str, dict[str, int]]) 
         )
 
 
-def _ranks(before: Inventory, after: Inventory) -> dict[str, dict[str, int]]:
-    ranks: dict[str, dict[str, int]] = {}
-    for name in dict.fromkeys(ref.id for ref in (*after.packs, *before.packs)):
-        try:
-            ranks[name] = {level.id: rank for rank, level in enumerate(load_pack(name).levels)}
-        except ConfigError:
-            # A pack of the user's own: its order is not at hand, so the order of level ids stands in.
-            seen = {g.level for i in (before, after) for t in i.tables for c in t.columns
-                    for p, g in c.grades.items() if p == name}  # fmt: skip
-            ranks[name] = {level: rank for rank, level in enumerate(sorted(seen))}
-    return ranks
+def _direction(order: Mapping[str, int], before: str, after: str) -> Kind:
+    if not {before, after} <= {*order, UNGRADED}:
+        return "changed"
+    return "raised" if order.get(after, -1) > order.get(before, -1) else "lowered"
+
+
+def _ranks(before: Inventory, after: Inventory, packs: Sequence[Pack | str]) -> Ranks:
+    own = {pack.id: pack for pack in (p if isinstance(p, Pack) else load_pack(p) for p in packs)}
+    shipped = {ref.id: load_pack(ref.id) for ref in (*after.packs, *before.packs) if ref.id in pack_ids()}
+    return {
+        name: {level.id: rank for rank, level in enumerate(pack.levels)}
+        for name, pack in {**shipped, **own}.items()
+    }

@@ -63,8 +63,15 @@ def packdiff(
         ),
         levels_added=tuple(level for level in levels_after if level not in levels_before),
         levels_removed=tuple(level for level in levels_before if level not in levels_after),
-        grades=diff(graded_before, graded_after),
+        grades=diff(graded_before, graded_after, packs=[_all_levels(before, after)]),
     )
+
+
+def _all_levels(before: Pack, after: Pack) -> Pack:
+    """Return the newer pack with the levels that only the older one has, so that both can be ordered."""
+    known = {level.id for level in after.levels}
+    removed = tuple(level for level in before.levels if level.id not in known)
+    return after.model_copy(update={"levels": (*removed, *after.levels)}) if removed else after
 
 
 def _rules(pack: Pack) -> dict[str, list[Statement]]:

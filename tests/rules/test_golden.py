@@ -24,7 +24,9 @@ def verdicts():
     for path in DATASETS:
         data = yaml.safe_load(path.read_text("utf-8"))
         columns = tuple(column(row[0], row[1]) for row in data["columns"])
-        table = Table(name="t", rows=data["rows"], examined=data["rows"], columns=columns, facts=data.get("facts", {}))
+        table = Table(
+            name="t", rows=data["rows"], examined=data["rows"], columns=columns, facts=data.get("facts", {})
+        )
         graded = grade(Inventory(tables=(table,)), PACKS, as_of=date(2026, 11, 21))["t"]
         for row in data["columns"]:
             assert row[5], f"{path.stem}.{row[0]} has no reason"

@@ -12,7 +12,8 @@ PACKS = pack_ids()
 
 def test_the_packs_promised_are_here():
     assert set(PACKS) >= {
-        "cn-national", "cn-gbt35273", "cn-gbt45574", "cn-sharing-809", "cn-shanghai", "cn-yangtze-db31t310030",
+        "cn-national", "cn-gbt35273", "cn-gbt45574", "cn-sharing-809", "cn-shanghai",
+        "cn-yangtze-db31t310030",
         "cn-shanghai-open-2019", "cn-zhejiang", "cn-shenzhen", "cn-beijing", "cn-guizhou", "cn-finance",
         "cn-health", "cn-cross-border", "eu-gdpr", "hk-pdpo", "us-hipaa-safe-harbor",
     }  # fmt: skip
