@@ -104,8 +104,9 @@ class Rows:
         import pyarrow as pa
 
         with self.source.reading() as connection:
-            if self.any_text:
-                connection.connection.driver_connection.text_factory = as_text  # type: ignore[union-attr]
+            if connection.dialect.name == "sqlite":
+                factory = as_text if self.any_text else str
+                connection.connection.driver_connection.text_factory = factory  # type: ignore[union-attr]
             kinds = self._kinds(connection, names, lost)
             self._seed(connection)
             streamed = connection.execution_options(stream_results=True, max_row_buffer=BATCH_ROWS)

@@ -137,7 +137,7 @@ def sqlite_source(path: Path, *, sample: Sample = None) -> DatabaseSource:
     import sqlite3
 
     from sqlalchemy import create_engine
-    from sqlalchemy.pool import NullPool
+    from sqlalchemy.pool import QueuePool
 
     from hushu.io.csv_layout import empty_file
 
@@ -157,7 +157,7 @@ def sqlite_source(path: Path, *, sample: Sample = None) -> DatabaseSource:
         connection.execute("PRAGMA query_only = ON")
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)
     return _connected(engine, str(path), sample)
 
 
