@@ -15,15 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hushu.model import Inventory
-from hushu.reports.review_columns import (
-    CHOICES,
-    COLUMN_FIELDS,
-    TABLE_FIELDS,
-    Field,
-    rows_of_columns,
-    rows_of_tables,
-)
+from hushu.reports.review_fields import CHOICES, COLUMN_FIELDS, TABLE_FIELDS, Field
 from hushu.reports.review_reading import Book, lines, open_book
+from hushu.reports.review_rows import rows_of_columns, rows_of_tables
 from hushu.reports.words import Say, speaker
 from hushu.rules.bases import basis_kind
 

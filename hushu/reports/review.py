@@ -16,19 +16,8 @@ from hushu.io.atomic import atomic_write
 from hushu.model import Inventory
 from hushu.reports import sheets
 from hushu.reports.names import names_for
-from hushu.reports.review_columns import (
-    CHOICES,
-    COLUMN_FIELDS,
-    HIDDEN,
-    TABLE_FIELDS,
-    UNTYPED,
-    Field,
-    Row,
-    before,
-    main_pack,
-    rows_of_columns,
-    rows_of_tables,
-)
+from hushu.reports.review_fields import CHOICES, COLUMN_FIELDS, TABLE_FIELDS, UNTYPED, Field
+from hushu.reports.review_rows import Row, before, main_pack, rows_of_columns, rows_of_tables
 from hushu.reports.review_sheets import (
     CANDIDATE_FIELDS,
     COVER_PLACES,
@@ -219,6 +208,3 @@ def _range(name: str) -> str:
 
 def _letter(column: int) -> str:
     return chr(ord("A") + column) if column < 26 else "A" + chr(ord("A") + column - 26)
-
-
-__all__ = ["HIDDEN", "export", "level_names", "type_names"]

@@ -15,27 +15,16 @@ from pathlib import Path
 
 from hushu.errors import HushuError, InputError
 from hushu.model import Decision, Inventory, Status
-from hushu.reports.review_columns import (
-    COLUMN_FIELDS,
-    OPENING,
-    SHARING,
-    TABLE_FIELDS,
-    Field,
-    Row,
-    before,
-    key_of,
-    main_pack,
-    rows_of_columns,
-    rows_of_tables,
-)
+from hushu.reports.review_fields import COLUMN_FIELDS, OPENING, OPINIONS, SHARING, TABLE_FIELDS, Field
 from hushu.reports.review_reading import FIX, Book, Line, lines, open_book, plain
+from hushu.reports.review_rows import Row, before, key_of, main_pack, rows_of_columns, rows_of_tables
 from hushu.reports.review_sheets import CANDIDATE_FIELDS
 from hushu.reports.review_values import day_of, level_of, type_of
 from hushu.rules.pack import Level
 from hushu.rules.packload import load_pack
 
-OPINIONS: Mapping[str, Status] = {"确认": "confirmed", "更正": "overridden", "锁定": "locked"}
 UNSIGNED, UNEXPLAINED = "（未署名）", "（未填理由）"
+_ABOUT_THE_REVIEW = {"opinion", "by", "at", "reviewed_by", "approved_by", "reason"}
 _OWN_PLACE = {"opinion", "by", "at", "change", "basis", "reason", "level", "sharing", "opening", "type"}
 
 
@@ -158,7 +147,8 @@ class _Reading:
             and line.cells.get(field.key, "")
             and plain(line.cells[field.key]) != plain(str(was.get(field.key, "")))
         }
-        status = self._status(changed, place)
+        same = {key for key, said in changed.items() if self._same(key, said, str(was.get(key, "")))}
+        status = self._status(changed, same, place)
         if status is None:
             return None
         table, column = json.loads(key)
@@ -166,7 +156,15 @@ class _Reading:
             self._conflicts.append(f"{place}：{table}.{column} 不在本次清单中，意见照录，但暂不生效")
         elif "_rev" in line.cells and line.cells["_rev"] not in {"", now["_rev"]}:
             self._conflicts.append(f"{place}：导出之后识别类型或级别已变，意见照录，请复核")
-        return self._made(Decision(table=table, column=column, status=status), line, changed, now, place)
+        corrected = {key: said for key, said in changed.items() if key not in same}
+        return self._made(Decision(table=table, column=column, status=status), line, corrected, now, place)
+
+    def _same(self, key: str, said: str, was: str) -> bool:
+        """Return whether another spelling means what stood there: 三级 over G3 agrees."""
+        if key in self._levels:
+            level = level_of(said, self._levels[key])
+            return level is not None and level == level_of(was, self._levels[key])
+        return key == "type" and type_of(said)[0] and type_of(said) == type_of(was)
 
     def _was(self, sheet: _Sheet, line: Line, now: Row | None) -> Mapping[str, object]:
         try:
@@ -183,13 +181,13 @@ class _Reading:
         if titles:
             self._conflicts.append(f"{place}：{'、'.join(titles)} 是公式，未读取，请填值")
 
-    def _status(self, changed: Mapping[str, str], place: str) -> Status | None:
+    def _status(self, changed: Mapping[str, str], same: set[str], place: str) -> Status | None:
         """Return what the row decides, or None when nobody has looked at it."""
         opinion = changed.get("opinion", "")
         said = OPINIONS.get(opinion)
         if opinion and said is None:
             self._conflicts.append(f"{place}：定级意见「{_short(opinion)}」不是 确认、更正、锁定 之一")
-        corrected = bool(set(changed) - {"opinion", "by", "at", "reviewed_by", "approved_by", "reason"})
+        corrected = bool(set(changed) - same - _ABOUT_THE_REVIEW)
         if said == "locked":
             return "locked"
         if corrected:
@@ -215,8 +213,8 @@ class _Reading:
             type_decided=decided,
             levels=levels,
             attributes=attributes,
-            by=changed.get("by") or self._unsigned(place),
-            at=self._day(changed.get("at", ""), place),
+            by=line.cells.get("by", "") or self._unsigned(place),
+            at=self._day(line.cells.get("at", ""), place),
             kind=changed.get("change", ""),
             reason=changed.get("reason") or self._unexplained(decision.status, place),
             basis=self._basis(changed, levels),

@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from hushu.errors import InputError, missing_extra
-from hushu.reports.review_columns import Field
+from hushu.reports.review_fields import Field
 
 FIX = "hushu review export INVENTORY -o 清单.xlsx"
 _SEARCHED = 12  # headings are looked for in so many first rows; people put titles and notes above them

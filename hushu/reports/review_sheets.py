@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from hushu.model import Inventory
 from hushu.reports.names import names_for
-from hushu.reports.review_columns import Field, Row, hinted, key_of, main_pack, pack_versions
+from hushu.reports.review_fields import Field
+from hushu.reports.review_rows import Row, hinted, key_of, main_pack, pack_versions
 from hushu.reports.view import Chip
 from hushu.rules import vocabulary
 from hushu.rules.citation import cite

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hushu.model import Table
 from hushu.reports.forms.parts import basis, blank, items, sign_off
-from hushu.reports.review_columns import OPENING, SHARING
+from hushu.reports.review_fields import OPENING, SHARING
 from hushu.reports.sections.material import Material
 from hushu.reports.view import Cell, Grid, Section
 

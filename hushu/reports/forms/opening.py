@@ -5,7 +5,7 @@ from __future__ import annotations
 from hushu.model import Column, Table
 from hushu.reports.forms.parts import blank, items, sign_off
 from hushu.reports.numbers import number
-from hushu.reports.review_columns import OPENING
+from hushu.reports.review_fields import OPENING
 from hushu.reports.sections.material import Material
 from hushu.reports.view import Block, Cell, Grid, Section, Text
 
