@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 BATCH_ROWS = 10_000
 """Rows of one Arrow batch where the reader, not the file, decides."""
 
+DECLARED = "declaration only"
+"""The method of a table that a script declares: there are no rows to read."""
+
+NO_ROWS = "HS-W202 no row was read: only names, types and comments were judged"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnMeta:
@@ -91,8 +96,13 @@ class ReadableTable:
     facts: dict[str, Any] = field(default_factory=dict)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the rows as Arrow batches."""
-        return self.read()
+        """Yield the rows as Arrow batches; a table that yields none says so in its notes."""
+        rows = 0
+        for batch in self.read():
+            rows += batch.num_rows
+            yield batch
+        if not rows and NO_ROWS not in self.notes and self.method != DECLARED:
+            self.notes.append(NO_ROWS)
 
 
 @dataclass(slots=True, kw_only=True)

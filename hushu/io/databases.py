@@ -54,6 +54,7 @@ class DatabaseSource:
         from hushu.io.database_tables import Catalog, database_table
 
         inspector = inspect(self.engine)
+        found = 0
         for schema in self._schemas(inspector):
             try:
                 catalog = Catalog.of(inspector, schema)
@@ -68,7 +69,11 @@ class DatabaseSource:
                     shown = name if schema is None else f"{schema}.{name}"
                     self.not_examined.append(NotExamined(what=f"{kind} {shown}", why=driver_reason(error)))
                     continue
+                found += 1
                 yield table
+        if not found and not self.not_examined:
+            why = "HS-E235 the database holds no table that this login may see"
+            self.not_examined.append(NotExamined(what=self.label, why=why))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

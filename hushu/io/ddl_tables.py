@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from hushu.io.contract import ColumnMeta, ReadableTable, unique_names
+from hushu.io.contract import DECLARED, ColumnMeta, ReadableTable, unique_names
 
 _CONSTRAINT = re.compile(
     "PRIMARY|UNIQUE|KEY|INDEX|CONSTRAINT|FOREIGN|CHECK|FULLTEXT|SPATIAL|EXCLUDE|PERIOD|LIKE"
@@ -69,7 +69,7 @@ class Declared:
             read=lambda: iter(()),
             columns=tuple(replace(c, name=n) for n, c in zip(names, self.columns.values(), strict=True)),
             comment=self.comment,
-            method="declaration only",
+            method=DECLARED,
             bound="no value was read: only names, types and comments",
             facts={"kind": "declaration"} | ({"renamed": renamed} if renamed else {}),
         )

@@ -45,6 +45,8 @@ class FileSource:
                 name = file.relative_to(self.path).as_posix()
             taken.add(name)
             yield from self._guarded(file, name)
+        if not taken and not self.not_examined:
+            self.not_examined.append(NotExamined(what=self.label, why="HS-E235 the folder holds no file"))
 
     def close(self) -> None:
         """Do nothing: files are closed as soon as they were read."""

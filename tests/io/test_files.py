@@ -348,3 +348,19 @@ def test_a_sample_of_a_file_is_random_and_repeatable(tmp_path):
     assert "%" in table.bound
     table, numbers = drawn(60_000)
     assert (len(numbers), table.method, table.bound) == (50_000, "all", "")
+
+
+def test_nothing_to_read_is_not_the_same_as_clean(read, tmp_path):
+    (tmp_path / "none").mkdir()
+    _, missed = read(tmp_path / "none")
+    assert [entry.why for entry in missed] == ["HS-E235 the folder holds no file"]
+    sqlite3.connect(tmp_path / "bare.db").executescript("CREATE TABLE t (a); DROP TABLE t;")
+    _, missed = read(tmp_path / "bare.db")
+    assert missed[0].why.startswith("HS-E235")
+    (tmp_path / "header.csv").write_text("sfzh,xm\n")
+    (tmp_path / "ragged.csv").write_text("a,b\n1\n2\n3\n")
+    for name in ("header.csv", "ragged.csv"):
+        table = next(open_source(tmp_path / name).tables())
+        assert list(table.batches()) == []
+        assert list(table.batches()) == []
+        assert table.notes == ["HS-W202 no row was read: only names, types and comments were judged"]
