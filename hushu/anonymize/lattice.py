@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -38,7 +38,7 @@ class Optimum:
         loss: NCP of the node, suppressed rows counting 1, 0..1.
         suppressed: for each tuple whether its rows are suppressed.
         gap: the loss found minus the least loss that could still exist; 0 when proven optimal.
-        nodes: how many nodes were evaluated in full.
+        nodes: how many nodes were evaluated in full until it was found.
     """
 
     levels: Levels
@@ -99,30 +99,20 @@ def optimum(tuples: Tuples, weights: Sequence[float], max_seconds: float | None 
             fix="use recoding='local', fewer quasi-identifiers, or hierarchies with fewer levels",
             code="HS-E168",
         )
-    best: Optimum | None = None
-    tried = 0
     losses = _row_losses(tuples, weights)
-    for bound, levels in _by_bound(_bounds(tuples, losses)):
+    best: Optimum | None = None
+    for tried, (bound, levels) in enumerate(_by_bound(_bounds(tuples, losses))):
         if best is not None and bound >= best.loss - _EPSILON:
             break
         if best is not None and max_seconds is not None and time.monotonic() - started > max_seconds:
-            return Optimum(best.levels, best.loss, best.suppressed, best.loss - bound, tried)
-        tried += 1
+            return replace(best, gap=best.loss - bound, nodes=tried)
         out = tuples.failing(range(len(levels)), levels)
         if int(tuples.count[out].sum()) > tuples.limit:
             continue
         loss = _loss(tuples, levels, losses, out)
         if best is None or loss < best.loss - _EPSILON:
-            best = Optimum(levels, loss, out, 0.0, tried)
+            best = Optimum(levels, loss, out, 0.0, tried + 1)
     return best
-
-
-def _row_losses(tuples: Tuples, weights: Sequence[float]) -> list[Floats]:
-    """Return for each column levels x tuples: what the tuple's rows lose there."""
-    return [
-        weight * tree.loss[:, tuples.codes[:, j]] * tuples.count
-        for j, (tree, weight) in enumerate(zip(tuples.trees, weights, strict=True))
-    ]
 
 
 def _loss(tuples: Tuples, levels: Levels, losses: Sequence[Floats], out: npt.NDArray[np.bool_]) -> float:
@@ -131,6 +121,14 @@ def _loss(tuples: Tuples, levels: Levels, losses: Sequence[Floats], out: npt.NDA
     for loss, level in zip(losses, levels, strict=True):
         total += float(loss[level][kept].sum())
     return total / float(tuples.count.sum())
+
+
+def _row_losses(tuples: Tuples, weights: Sequence[float]) -> list[Floats]:
+    """Return for each column levels x tuples: what the tuple's rows lose there."""
+    return [
+        weight * tree.loss[:, tuples.codes[:, j]] * tuples.count
+        for j, (tree, weight) in enumerate(zip(tuples.trees, weights, strict=True))
+    ]
 
 
 def _by_bound(bounds: Floats) -> Iterator[tuple[float, Levels]]:
@@ -180,7 +178,8 @@ def _search_subset(
         smaller = columns[:leave] + columns[leave + 1 :]
         if smaller:
             holds &= np.expand_dims(known[smaller], leave)
-    small, number = _project(tuples, columns)
+    keys = [tuples.codes[:, j] for j in columns]
+    small, number = _merge(tuples, columns, keys, [len(tuples.trees[j].leaves) for j in columns])
     sums = [
         np.stack([np.bincount(number, weights=row, minlength=len(small.codes)) for row in loss])
         for loss in losses
@@ -205,23 +204,24 @@ def _search_subset(
     return holds
 
 
-def _project(tuples: Tuples, columns: tuple[int, ...]) -> tuple[Tuples, Ints]:
-    """Return the distinct tuples of a few columns (and the sensitive values), and each tuple's number."""
+def _merge(
+    tuples: Tuples, columns: Sequence[int], keys: Sequence[Codes], widths: Sequence[int]
+) -> tuple[Tuples, Ints]:
+    """Merge tuples of equal keys (and sensitive values); also return each tuple's number among the merged."""
     active = tuples.criteria.active
     number, found = combine(
-        [*(tuples.codes[:, j] for j in columns), *(rule.codes for rule in active)],
-        [*(len(tuples.trees[j].leaves) for j in columns), *(rule.width for rule in active)],
+        [*keys, *(rule.codes for rule in active)], [*widths, *(rule.width for rule in active)]
     )
     first = np.zeros(found, dtype=np.int64)
     first[number] = np.arange(len(number))
-    small = Tuples(
+    merged = Tuples(
         tuples.codes[first][:, list(columns)],
         np.bincount(number, weights=tuples.count, minlength=found).astype(np.int64),
         tuple(tuples.trees[j] for j in columns),
         tuples.criteria.of_rows(first),
         tuples.limit,
     )
-    return small, number
+    return merged, number
 
 
 def _outer(vectors: Sequence[Floats]) -> Floats:
