@@ -75,7 +75,7 @@ FIELDS: tuple[tuple[str, list[str], Maker], ...] = (
     (
         "STUDENT_NO",
         words("label_student_no"),
-        _number(6, 8, 10, heads=("20", "20", "S20", "IS", "G3101", "L")),
+        _number(6, 8, 10, heads=("20", "20", "S20", "IS", "G3101", "L", "512")),
     ),
     (
         "UTILITY_ACCOUNT_NO",

@@ -12,7 +12,7 @@ from training.corpus import Item, Piece
 from training.words import words
 
 SLOT = re.compile(r"\{([a-z]+)(\d?)(\?)?\}")
-PER_EPOCH = 1500
+PER_EPOCH = 2000
 TRAPS = words("traps")
 NATIONS = words("nations")
 ETHNIC = words("ethnic")
@@ -68,6 +68,7 @@ MARKED: dict[str, tuple[str, Callable[[Random], str]]] = {
     "diag": ("DIAGNOSIS", things.disease),
     "ediag": ("DIAGNOSIS", lambda rng: rng.choice(things.DISEASE_EN)),
     "phone": ("PHONE_NUMBER", things.phone),
+    "mphone": ("PHONE_NUMBER", things.masked_phone),
     "idno": ("CN_RESIDENT_ID", things.resident_id),
     "birth": ("BIRTH_DATE", things.birth_date),
     "plate": ("LICENSE_PLATE", things.plate),
@@ -149,6 +150,10 @@ PLAIN: dict[str, Callable[[Random], str]] = {
         + things.digits(rng, rng.choice((6, 10, 12, 14, 18)))
     ),
     "trap": lambda rng: _trap(rng),
+    "role": lambda rng: rng.choice(words("roles")),
+    "act": lambda rng: rng.choice(words("acts")),
+    "famous": lambda rng: rng.choice(words("famous")),
+    "office": lambda rng: rng.choice(words("offices")),
 }
 
 

@@ -201,6 +201,13 @@ def phone(rng: Random) -> str:
     )
 
 
+def masked_phone(rng: Random) -> str:
+    """Return a number with its middle or end hidden."""
+    mobile = "1" + rng.choice("3456789") + digits(rng, 9)
+    land = rng.choice("356") + digits(rng, 7)
+    return rng.choice((f"{mobile[:3]}****{mobile[7:]}", f"{land[:4]}****", f"{mobile[:3]}xxxx{mobile[7:]}"))
+
+
 def digits(rng: Random, size: int) -> str:
     """Return ``size`` random digits."""
     return "".join(rng.choices(string.digits, k=size))

@@ -30,6 +30,9 @@ _TAIL: Final = re.compile(
 )
 
 
+_ENDINGS: Final = {"PERSON": _TITLE, "ADDRESS": _TAIL, "BIRTH_DATE": re.compile("出?生$")}
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A span as the network proposes it: the probabilities that something is here, of this type, so cut."""
@@ -52,14 +55,20 @@ class Draft:
         return self.presence * (self.kind if self.type in WORDY else 1.0) >= LIKELY
 
 
-def refine(text: str, drafts: Sequence[Draft]) -> list[Span]:
-    """Drop what does not stand, trim what is too long, and calibrate; ``drafts`` are in order."""
-    return [_span(draft) for draft in standing(text, drafts)]
+def refine(text: str, drafts: Sequence[Draft], vouched: Sequence[int] = ()) -> list[Span]:
+    """Drop what does not stand, trim what is too long, and calibrate.
+
+    Args:
+        text: the original text.
+        drafts: the network's proposals, in order.
+        vouched: places where other evidence, such as a number with a check digit, found personal data.
+    """
+    return [_span(draft) for draft in standing(text, drafts, vouched)]
 
 
-def standing(text: str, drafts: Sequence[Draft]) -> list[Draft]:
+def standing(text: str, drafts: Sequence[Draft], vouched: Sequence[int] = ()) -> list[Draft]:
     """Return the drafts that stand, trimmed."""
-    sure = [draft.start for draft in drafts if draft.sure]
+    sure = sorted([*vouched, *(draft.start for draft in drafts if draft.sure)])
     if not sure:
         return []
     near = (draft for draft in drafts if draft.likely and _near(draft.start, sure))
@@ -79,7 +88,7 @@ def _trim(text: str, draft: Draft) -> Draft:
         start += 1
     while end > start and text[end - 1] in _EDGES:
         end -= 1
-    pattern = {"PERSON": _TITLE, "ADDRESS": _TAIL}.get(draft.type)
+    pattern = _ENDINGS.get(draft.type)
     if pattern:
         cut = pattern.search(text, start, end)
         if cut and cut.start() - start >= 2:
