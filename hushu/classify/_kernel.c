@@ -141,8 +141,8 @@ static PyObject *counts(const int64_t *values, int n) {
 }
 
 static PyObject *kernel_setup(PyObject *self, PyObject *args) {
-    PyObject *fold, *words, *rules, *nulls;
-    if (!PyArg_ParseTuple(args, "O!O!O!O!ii", &PyList_Type, &fold, &PyList_Type, &words, &PyList_Type, &rules, &PyList_Type, &nulls, &REACH, &TODAY)) return NULL;
+    PyObject *fold, *words, *rules, *nulls, *countries;
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!ii", &PyList_Type, &fold, &PyList_Type, &words, &PyList_Type, &rules, &PyList_Type, &nulls, &PyList_Type, &countries, &REACH, &TODAY)) return NULL;
     if (PyList_GET_SIZE(words) > MAX_WORDS || PyList_GET_SIZE(rules) > MAX_RULES || PyList_GET_SIZE(nulls) > MAX_NULLS || REACH > 24) {
         PyErr_SetString(PyExc_ValueError, "too many words, rules or nulls for the kernel");
         return NULL;
@@ -186,6 +186,12 @@ static PyObject *kernel_setup(PyObject *self, PyObject *args) {
         NULL_LENGTHS[(uint8_t)text[0]] |= (uint16_t)(1u << size);
         memcpy(NULL_WORDS[NULL_COUNT++], text, (size_t)size);
         if (size > LONGEST_NULL) LONGEST_NULL = (int)size;
+    }
+    for (Py_ssize_t k = 0; k < PyList_GET_SIZE(countries); k++) {
+        const char *code = PyUnicode_AsUTF8(PyList_GET_ITEM(countries, k));
+        int index = code && strlen(code) == 3 ? country_index(code) : -1;
+        if (index >= 0) COUNTRY[index] = 1;
+        if (PyErr_Occurred()) return NULL;
     }
     READY = 1;
     Py_RETURN_NONE;

@@ -1,26 +1,21 @@
 """Gathering a table batch by batch in constant memory: exact counts, and distinct values to look at.
 
-Which values are kept depends on the values alone (those with the smallest keyed hash), so neither the
+Which distinct values are kept depends on the values alone (:mod:`hushu.classify.sketch`), so neither the
 order of the rows nor a seed changes a result.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hushu.classify import kernel
 from hushu.classify.profiles import ColumnProfile
+from hushu.classify.sketch import Sketch
 from hushu.classify.tableview import ColumnView, TableView
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-KEPT = 1000  # distinct values kept
-LONGEST = 4000  # characters of a value kept; the kernel sees all of it
-
 
 class Described(Protocol):
     """What is declared of a column before a value is read."""
@@ -44,44 +39,23 @@ class ColumnAccumulator:
     def __init__(self, meta: Described) -> None:
         self.meta = meta
         self.profile = ColumnProfile()
-        self._sample: dict[str, int] = {}
-        self._limit = 1 << 64  # values whose hash is not below are out, and once out never come back
-        self._rows = 0
+        self._sketch = Sketch()
 
     def add(self, array: Any) -> None:
         """Add the values of one Arrow array."""
         texts = as_text(array)
         self.profile = kernel.merge(self.profile, kernel.profile(texts))
-        self._rows += len(texts)
-        for value, count in _counts(texts):
-            self._keep(value[:LONGEST], count)
-        if len(self._sample) > 2 * KEPT:
-            self._prune()
-
-    def _keep(self, value: str, count: int) -> None:
-        if value in self._sample:
-            self._sample[value] += count
-        elif self._limit >> 64 or _hash(value) < self._limit:
-            self._sample[value] = count
-
-    def _prune(self) -> None:
-        ranked = sorted((_hash(v), v) for v in self._sample)
-        self._limit = ranked[KEPT][0]
-        self._sample = {v: self._sample[v] for _, v in ranked[:KEPT]}
+        self._sketch.add(texts)
 
     def view(self) -> ColumnView:
         """Return what was gathered so far."""
-        if len(self._sample) > KEPT:
-            self._prune()
-        ordered = dict(sorted(self._sample.items(), key=lambda item: _hash(item[0])))
-        complete = self._limit >> 64 > 0
-        distinct = len(ordered) if complete else round(len(ordered) * 2**64 / self._limit)
+        sample, complete, distinct = self._sketch.values()
         return ColumnView(
             name=self.meta.name,
             comment=self.meta.comment,
             data_type=self.meta.data_type,
             profile=self.profile,
-            sample=ordered,
+            sample=sample,
             complete=complete,
             distinct=distinct,
         )
@@ -119,20 +93,6 @@ class TableAccumulator:
     def view(self) -> TableView:
         """Return what was gathered so far."""
         return TableView(self.name, self.comment, self._rows, tuple(c.view() for c in self._columns))
-
-
-def _hash(value: str) -> int:
-    return int.from_bytes(hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-
-
-def _counts(texts: Any) -> list[tuple[str, int]]:
-    if len(texts) <= 4096:
-        return list(Counter(v for v in texts.to_pylist() if v is not None).items())
-    import pyarrow.compute as pc
-
-    counted = pc.value_counts(texts)
-    values, counts = counted.field("values").to_pylist(), counted.field("counts").to_pylist()
-    return [(v, n) for v, n in zip(values, counts, strict=True) if v is not None]
 
 
 def as_text(array: Any) -> Any:

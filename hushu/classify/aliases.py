@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from hushu.classify.resolve import overlapping
 from hushu.model import Span
 
 _TITLES = (
@@ -22,7 +23,7 @@ def aliases(text: str, spans: Sequence[Span]) -> dict[Span, str]:
 
     Args:
         text: the original text.
-        spans: what was found in it.
+        spans: what was found in it, sorted, without overlaps.
 
     Returns:
         alias span → the full name it stands for.
@@ -37,14 +38,13 @@ def aliases(text: str, spans: Sequence[Span]) -> dict[Span, str]:
         name = text[span.start : span.end]
         if span.type == "PERSON" and len(name) >= 2 and name.isalpha() and not name.isascii():
             full.setdefault(_surname(name), set()).add(name)
-    taken = [(span.start, span.end) for span in spans]
     found: dict[Span, str] = {}
     for surname, names in full.items():
         if len(names) != 1:
             continue
         pattern = rf"(?:{surname})(?=(?:{_TITLES}))|(?<=[小老阿]){surname}(?![\u4e00-\u9fff]{{0,1}}(?:路|街|镇|区|县|市|村))"
         for hit in re.finditer(pattern, text):
-            if not any(start < hit.end() and hit.start() < end for start, end in taken):
+            if not overlapping(spans, hit.start(), hit.end()):
                 found[Span(start=hit.start(), end=hit.end(), type="PERSON", score=_SCORE)] = next(iter(names))
     return found
 

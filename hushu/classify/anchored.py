@@ -31,6 +31,7 @@ _OLD_CERTIFICATE = re.compile(
 )
 _MILITARY = re.compile(r"[\u4e00-\u9fa5]字第?\d{6,9}(?![0-9A-Za-z])(?:号(?!\d))?", re.ASCII)
 _NUMBER = re.compile(r"(?<![0-9A-Za-z.])\d{1,3}\.\d{4,15}(?![0-9A-Za-z]|\.\d)", re.ASCII)
+_SECRET_HINT = re.compile(r"[=:$]|[0-9A-Za-z_.-]{15}|-----")
 _PAIR_GAP = re.compile(r" ?[,;、 /] ?")
 _SPECIAL = "警学挂试超"
 _PLATE_LETTERS = frozenset("ABCDEFGHJKLMNPQRSTUVWXYZ")
@@ -54,7 +55,7 @@ def in_text(text: str) -> list[Candidate]:
         found += _documents(text)
     if "." in text:
         found += _coordinates(text)
-    return found + list(_credentials(text))
+    return found + list(_credentials(text)) if _SECRET_HINT.search(text) else found
 
 
 def _emails(text: str) -> Iterator[Candidate]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from hushu.classify.normalise import folding
 from hushu.classify.profiles import MASKABLE, TYPES, ColumnProfile, merge
 from hushu.classify.shape import Shape
 from hushu.model import Span
+from hushu.rules.validators import COUNTRIES
 
 _TRAITS = (
     "values", "total_length", "digits", "decimal", "scientific", "letters", "alnum", "han", "mostly_han",
@@ -39,10 +39,7 @@ def module() -> Any | None:
         for r in context.NAMED
     ]
     nulls = [word.encode() for word in sorted(reference.NULL_WORDS)]
-    today = date.today()
-    _kernel.setup(
-        fold, words, rules, nulls, context.REACH, today.year * 10000 + today.month * 100 + today.day
-    )
+    _kernel.setup(fold, words, rules, nulls, sorted(COUNTRIES), context.REACH, reference.today_number())
     return _kernel
 
 

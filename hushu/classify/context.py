@@ -48,6 +48,10 @@ WORDS: tuple[tuple[str, str], ...] = tuple(
 )
 """Every word, in lower case, with the type it speaks for."""
 
+_BY_FIRST: dict[str, list[tuple[str, str]]] = {}
+for _word, _kind in WORDS:
+    _BY_FIRST.setdefault(_word[0], []).append((_word, _kind))
+
 BRIDGE = frozenset("号码編编是为:=#([ -_\"'no.单")
 """What may stand between a ``NOT`` word and the number it concerns."""
 
@@ -99,10 +103,10 @@ def nearest(text: str, start: int) -> str:
     """
     window = text[max(0, start - REACH) : start]
     best, kind = (-1, 0), ""
-    for word, speaks_for in WORDS:
-        at = window.rfind(word)
-        if at >= 0 and (at + len(word), len(word)) > best:
-            best, kind = (at + len(word), len(word)), speaks_for
+    for at, char in enumerate(window):
+        for word, speaks_for in _BY_FIRST.get(char, ()):
+            if (at + len(word), len(word)) > best and window.startswith(word, at):
+                best, kind = (at + len(word), len(word)), speaks_for
     between = window[best[0] :] if kind else ""
     if kind == NOT:
         return kind if BRIDGE.issuperset(between) else ""

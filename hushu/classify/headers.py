@@ -23,7 +23,11 @@ COUNTERED = 0.15
 AS_SUFFIX = 0.9  # initials behind initials that we know (hz+xm)
 AS_LOOSE_SUFFIX = 0.75
 MISTYPED = 0.85
+SURE = 0.75  # a word below it says less when an unknown word stands before it (低保 + 证件号)
+SPECIAL = 0.9
+COMMONPLACE = 0.6  # town_name, device_id
 FLAGGED = 0.5  # 是否有手机 is not a telephone number
+MEANINGLESS = frozenset("col fld field column var attr attribute item data value val str txt text num unnamed".split())
 _BRACKETS = re.compile(r"[(\[（【〔<《][^)\]）】〕>》]*[)\]）】〕>》]?")
 _INSIDE = re.compile(r"[(\[（【〔<《]([^)\]）】〕>》]*)")
 _WORDS = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[\u3400-\u9fff]+")
@@ -178,6 +182,8 @@ def _judge_han(
     if counter:
         against[type_id] = counter
         weight *= COUNTERED
+    elif rest and weight < SURE and rest not in index().roles:
+        weight *= SPECIAL
     if rest.startswith(("是否", "有无")) and entry.identifies != "sensitive":
         weight *= FLAGGED
     if weight > found.get(type_id, (0.0, ""))[0]:
@@ -230,7 +236,7 @@ def _read_latin(raw: Sequence[str]) -> Heading:
     if not found:
         for type_id, (weight, word) in _latin_inside(tokens).items():
             found[type_id] = (weight * NOT_LAST, word)
-    clear = any(len(t) > 2 and (t in words.words or t in words.joined or _split(t)) for t in tokens)
+    clear = any(len(t) > 2 and t not in MEANINGLESS and (t in words.words or t in words.joined or _split(t)) for t in tokens)
     derived = any(t in words.counts for t in tokens)
     return Heading(
         weights={t: w for t, (w, _) in found.items() if w > 0.02},
@@ -284,6 +290,8 @@ def _judge_latin(
     if counter:
         against[type_id] = counter
         weight *= COUNTERED
+    elif rest and weight < SURE and not set(rest) <= index().roles:
+        weight *= SPECIAL if weight > 0.55 else COMMONPLACE
     if rest and rest[0] in ("is", "has", "if") and load()[type_id].identifies != "sensitive":
         weight *= FLAGGED
     if weight > found.get(type_id, (0.0, ""))[0]:
@@ -293,8 +301,10 @@ def _judge_latin(
 def _chinese_in_latin(tokens: Sequence[str], found: dict[str, tuple[float, str]]) -> None:
     """Add pinyin and initials: the last token, whole or behind a role (``hzxm``, ``lxr_dh``)."""
     words = index()
-    joined = "".join(tokens) if all(_is_pinyin(t) for t in tokens) else ""
-    for token in dict.fromkeys([tokens[-1], joined] if joined else [tokens[-1]]):
+    whole = "".join(tokens)
+    for token in dict.fromkeys([tokens[-1], whole] if whole in words.joined or all(map(_is_pinyin, tokens)) else [tokens[-1]]):
+        if token in words.everyday:
+            continue
         for cut in range(len(token)):
             suffix, rest = token[cut:], token[:cut]
             weights = words.joined.get(suffix)
@@ -313,8 +323,10 @@ def _suffix_factor(suffix: str, rest: str) -> float:
         return 1.0
     if rest in index().roles:
         return AS_SUFFIX
+    if rest in index().counts:
+        return 0.0
     if len(suffix) > 5 and _is_pinyin(suffix) and _is_pinyin(rest):
-        return AS_SUFFIX if len(suffix) > 8 else 0.6
+        return AS_SUFFIX if len(suffix) > 8 else AS_LOOSE_SUFFIX
     if len(suffix) > 3 and not _is_pinyin(suffix) and len(rest) < 6:
         return AS_LOOSE_SUFFIX
     return 0.0

@@ -16,7 +16,7 @@ from hushu.rules import codelists
 from hushu.rules.vocabulary import TypeEntry, load
 
 PINYIN = 0.95
-INITIALS: Mapping[int, float] = {2: 0.45, 3: 0.7, 4: 0.74, 5: 0.9}  # by length; longer counts as 5
+INITIALS: Mapping[int, float] = {2: 0.4, 3: 0.52, 4: 0.6, 5: 0.85}  # by length; longer counts as 5
 SEVERAL = "行长重率"  # characters that headers use in two readings
 COMMON = 0.55  # initials that an everyday word shares (sj: 手机, 时间)
 
@@ -38,6 +38,7 @@ class HeaderIndex:
     neutral: frozenset[str]
     roles: frozenset[str]
     counts: frozenset[str]
+    everyday: frozenset[str]  # pinyin of headers that name nothing of the vocabulary
     longest_han: int
     longest_phrase: int
 
@@ -82,7 +83,8 @@ def index() -> HeaderIndex:
         words=_english(phrases, given),
         neutral=by_kind["neutral"],
         roles=by_kind["role"] | _spellings(by_kind["role"]),
-        counts=by_kind["count"] | by_kind["sum"],
+        counts=by_kind["count"] | by_kind["sum"] | frozenset(p for w in by_kind["count"] if has_han(w) for p in _pinyin(w)),
+        everyday=frozenset(p for w in by_kind["generic"] for p in _pinyin(w)),
         longest_han=max(map(len, han)),
         longest_phrase=max(map(len, phrases)),
     )

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hushu.classify import compiled, reference
+from hushu.classify import compiled, fallback, reference
 from hushu.classify.profiles import MASKABLE, TYPES, ColumnProfile, merge
 from hushu.classify.shape import Shape
 from hushu.model import Span
@@ -76,10 +76,7 @@ def profile_batches(batches: Iterable[Any], *, threads: int | None = None) -> di
 
 
 def _plain(values: Any, weights: Any) -> ColumnProfile:
-    texts = values.to_pylist()
-    if weights is not None:
-        texts = [text for text, weight in zip(texts, weights.tolist(), strict=True) for _ in range(weight)]
-    return reference.profile(texts)
+    return fallback.profile(values) if weights is None else fallback.weighted(values, weights)
 
 
 def spans(texts: Sequence[str]) -> list[list[Span]]:

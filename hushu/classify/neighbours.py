@@ -14,7 +14,7 @@ from hushu.rules.vocabulary import TypeEntry, load
 PAIRED = 3.0
 ABSORBED = 1.5
 REGISTER = 0.3  # support of the table's name from which a table is a register
-CERTAIN = 2.0
+CERTAIN = 1.0
 NAMED = 4.0  # evidence of a header that may be a coordinate (jd, wd)
 
 

@@ -76,7 +76,12 @@ def fold(text: str) -> str:
         >>> fold("１３８\u200b－0013\u30008000")
         '138-0013 8000'
     """
-    return normalise(text).text
+    if "\\" in text:
+        return normalise(text).text
+    if text.isascii():
+        return text
+    table = folding()
+    return _foldable().sub(lambda match: table[ord(match[0])], text)
 
 
 def normalise(text: str) -> Normalised:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import cache
 
 from hushu.classify.context import nearest
 from hushu.classify.masked import masked
-from hushu.classify.normalise import normalise
+from hushu.classify.normalise import fold, normalise
 from hushu.classify.profiles import TYPES, ColumnProfile
 from hushu.classify.scanner import candidates, stands
 from hushu.classify.shape import Shape, length_bucket
@@ -26,17 +27,14 @@ _PRIORITY = {name: rank for rank, name in enumerate(TYPES)}
 SCORES = {PROVEN: 0.99, PLAUSIBLE: 0.9, WEAK: 0.85, NAMED: 0.8}
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE][+-]?\d{1,3}", re.ASCII)
-_DATE = re.compile(
-    r"(?:18|19|20|99)\d\d(?:([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])|年(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])日?"
-    r"|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?",
-    re.ASCII,
+DATE_FORM = (
+    r"^(?:18|19|20|99)\d\d(?:"
+    r"-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])|/(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])"
+    r"|\.(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12]\d|3[01])|年(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])日?"
+    r"|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?$"
 )
+_DATE = re.compile(DATE_FORM, re.ASCII)
 _SEPARATED = re.compile(r".[ \-_./,:;|]+.", re.DOTALL)
-
-
-def whole(text: str) -> set[str]:
-    """Return the types that the folded, stripped ``text`` is as a whole."""
-    return _whole(text, candidates(text, lambda _start: ""))
 
 
 def _whole(text: str, found: list[Candidate]) -> set[str]:
@@ -57,9 +55,11 @@ def spans(text: str) -> list[Span]:
 def accepted(text: str) -> list[Candidate]:
     """Return the candidates of a folded text that stand, sorted; proven before longer before priority."""
     label = _labels(text)
-    standing = [
-        hit for hit in candidates(text, label) if hit.strength == PROVEN or stands(hit, label(hit.start))
-    ]
+    return _resolved(candidates(text, label), label)
+
+
+def _resolved(found: list[Candidate], label: Callable[[int], str]) -> list[Candidate]:
+    standing = [hit for hit in found if hit.strength == PROVEN or stands(hit, label(hit.start))]
     standing = [_permit(hit, label) if hit.type == "CN_RESIDENT_ID" else hit for hit in standing]
     standing.sort(key=lambda c: (-c.strength, c.start - c.end, _PRIORITY[c.type], c.start))
     taken: list[Candidate] = []
@@ -87,12 +87,20 @@ def _labels(text: str) -> Callable[[int], str]:
 
 def verdict(value: str) -> tuple[set[str], set[str], set[str]]:
     """Return the types that a value is as a whole, contains, and is a masked form of."""
-    text = normalise(value).text.strip(OUTER)
-    types = whole(text)
+    text = fold(value).strip(OUTER)
+    label = _labels(text)
+    found = candidates(text, label)
+    types = _whole(text, found)
     if types:
         return types, set(), set()
     kind = masked(text)
-    return set(), {hit.type for hit in accepted(text)}, {kind} if kind else set()
+    return set(), {hit.type for hit in _resolved(found, label)}, {kind} if kind else set()
+
+
+def today_number() -> int:
+    """Return today as YYYYMMDD: no birth date lies after it."""
+    today = date.today()
+    return today.year * 10000 + today.month * 100 + today.day
 
 
 def is_blank(text: str) -> bool:
@@ -110,7 +118,7 @@ def profile(values: Iterable[str | None]) -> ColumnProfile:
         if value is None:
             nulls += 1
             continue
-        text = normalise(value).text.strip(OUTER)
+        text = fold(value).strip(OUTER)
         if is_blank(text):
             blank += 1
             continue

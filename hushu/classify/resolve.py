@@ -7,6 +7,7 @@ which outranks the model; among equals the longer span, then the higher score.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 
 from hushu.model import Span
@@ -20,6 +21,7 @@ def resolve(text: str, *voices: Iterable[Span]) -> list[Span]:
 
     What a weaker span covers beside a stronger one is kept when it is still a span of its own
     (an address does not vanish because a telephone number stands in its middle).
+    O(n log n) comparisons for n spans.
 
     Example:
         >>> strong = Span(start=3, end=14, type="PHONE_NUMBER", score=0.99)
@@ -29,27 +31,36 @@ def resolve(text: str, *voices: Iterable[Span]) -> list[Span]:
     """
     taken: list[Span] = []
     for voice in voices:
-        for span in sorted(voice, key=lambda s: (s.start - s.end, -s.score)):
-            taken += _remaining(text, span, taken)
-    return sorted(taken, key=lambda span: span.start)
+        for span in sorted(voice, key=_longest_first):
+            for piece in _remaining(text, span, overlapping(taken, span.start, span.end)):
+                insort(taken, piece, key=_start)
+    return taken
 
 
-def _remaining(text: str, span: Span, taken: Sequence[Span]) -> list[Span]:
-    pieces = [(span.start, span.end)]
-    for other in taken:
-        pieces = [
-            piece
-            for start, end in pieces
-            for piece in (
-                [(start, min(end, other.start)), (max(start, other.end), end)]
-                if other.start < end and start < other.end
-                else [(start, end)]
-            )
-            if piece[0] < piece[1]
-        ]
-    if pieces == [(span.start, span.end)]:
+def overlapping(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    """Return those of the sorted, non-overlapping ``spans`` that share a character with ``start:end``."""
+    first = bisect_left(spans, start, key=_start)
+    if first and spans[first - 1].end > start:
+        first -= 1
+    last = bisect_left(spans, end, key=_start)
+    return spans[first:last]
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _longest_first(span: Span) -> tuple[int, float]:
+    return (span.start - span.end, -span.score)
+
+
+def _remaining(text: str, span: Span, stronger: Sequence[Span]) -> list[Span]:
+    if not stronger:
         return [span]
-    return [piece for start, end in pieces if (piece := _piece(text, span, start, end)) is not None]
+    borders = [span.start, *(edge for other in stronger for edge in (other.start, other.end)), span.end]
+    gaps = [(borders[i], borders[i + 1]) for i in range(0, len(borders), 2)]
+    pieces = (_piece(text, span, start, end) for start, end in gaps if start < end)
+    return [piece for piece in pieces if piece is not None]
 
 
 def _piece(text: str, span: Span, start: int, end: int) -> Span | None:

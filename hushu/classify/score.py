@@ -21,6 +21,9 @@ PRIOR = -5.0
 HEADER = 9.0  # log-odds of a header word of weight 1
 VALUES = 10.0  # log-odds of values that all fit with trust 1
 TABLE = 10.0
+CLEAR = 0.9
+OTHERWISE = -1.2  # the header clearly says something else, against values that only look like a number of the type
+PROVEN = 0.75  # trust from which values need no header
 FEW = 0.6  # n cells count n / (n + FEW)
 DISAGREE = 0.4  # share of fitting cells below which values speak against the type
 COUNTED = -7.0  # the header names a count, a sum or a mean
@@ -56,7 +59,7 @@ def tally(heading: Heading, fits: Mapping[str, Fit], cells: int, table: TableKin
     for type_id in heading.weights.keys() | fits.keys():
         entry = load()[type_id]
         one = tallies[type_id] = Tally(type_id)
-        _header(one, entry, heading)
+        _header(one, entry, heading, fits.get(type_id))
         _values(one, entry, fits.get(type_id), cells)
         _table(one, entry, heading, fits.get(type_id), table)
         if heading.derived:
@@ -64,13 +67,15 @@ def tally(heading: Heading, fits: Mapping[str, Fit], cells: int, table: TableKin
     return tallies
 
 
-def _header(one: Tally, entry: TypeEntry, heading: Heading) -> None:
+def _header(one: Tally, entry: TypeEntry, heading: Heading, fit: Fit | None) -> None:
     weight = heading.weights.get(entry.id, 0.0)
     if weight:
         word = heading.words.get(entry.id, "")
         against = heading.against.get(entry.id, "")
         note = f"{word}, but {against}" if against else word
         one.add(Evidence(kind="header", rule="word", weight=round(HEADER * weight, 3), note=note))
+    if not weight and heading.clear and entry.patterns and fit and fit.trust < PROVEN:
+        one.add(Evidence(kind="header", rule="otherwise", weight=OTHERWISE, note="the header says something else"))
     if entry.header.required and weight < HEADER_NEEDED:
         one.add(Evidence(kind="header", rule="required", weight=NO_HEADER, note="values alone never suffice"))
 
@@ -95,6 +100,8 @@ def _table(one: Tally, entry: TypeEntry, heading: Heading, fit: Fit | None, tabl
     if heading.weights.get(entry.id, 0.0) < 0.3 and not (fit and fit.share > 0.5 and fit.trust > 0.3):
         return
     support, word = table.support.get(entry.id, (0.0, ""))
+    if support < 0:  # a clear header outranks what the table seems to be about
+        support *= max(0.0, 1 - heading.weights.get(entry.id, 0.0) / CLEAR)
     if support:
         one.add(Evidence(kind="table", rule="word", weight=round(TABLE * support, 3), note=word))
 

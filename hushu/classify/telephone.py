@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from hushu.classify.candidates import area_and_number
-from hushu.classify.tokens import NAMED, PLAUSIBLE, WEAK, Candidate, Token, neighbour
+from hushu.classify.tokens import NAMED, PLAUSIBLE, WEAK, Candidate, Token, goes_on, is_amount, neighbour
 from hushu.rules.validators import mobile
 
 _EXTENSION = r"(?:(?:转|轉| ?ext\.? ?|[-x×*])\d{1,6})?(?![0-9A-Za-z*])"
@@ -29,12 +29,17 @@ def at(text: str, tokens: list[Token], first: int, label: Callable[[int], str]) 
     match = _CHINESE.match(text, start)
     if match and _valid(match):
         strength = PLAUSIBLE if match["country"] or match["gap"] or not match["number"] else WEAK
-        yield Candidate(_lead(text, start, match), match.end(), "PHONE_NUMBER", strength)
+        found = Candidate(_lead(text, start, match), match.end(), "PHONE_NUMBER", strength)
     elif text[start - 1 : start] == "+" and (match := _FOREIGN.match(text, start)):
-        if 8 <= sum("0" <= char <= "9" for char in match[0]) <= 15 and match[0][:2] != "86":
-            yield Candidate(start - 1, match.end(), "PHONE_NUMBER", PLAUSIBLE)
+        if not 8 <= sum("0" <= char <= "9" for char in match[0]) <= 15 or match[0][:2] == "86":
+            return
+        found = Candidate(start - 1, match.end(), "PHONE_NUMBER", PLAUSIBLE)
     elif (match := _LOCAL.match(text, start)) and label(start) == "PHONE_NUMBER":
-        yield Candidate(start, match.end(), "PHONE_NUMBER", NAMED)
+        found = Candidate(start, match.end(), "PHONE_NUMBER", NAMED)
+    else:
+        return
+    if not is_amount(text, found.start, found.end) and not goes_on(text, found.end):
+        yield found
 
 
 def _valid(match: re.Match[str]) -> bool:

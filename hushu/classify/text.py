@@ -7,13 +7,15 @@ validated), labelled values (:mod:`hushu.classify.labelled`) and the character t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from hushu.classify.labelled import labelled
-from hushu.classify.resolve import repeat_names, resolve
+from hushu.classify.resolve import overlapping, repeat_names, resolve
 from hushu.model import Span
+from hushu.rules import vocabulary
 
 DEFAULT_THRESHOLD = 0.5
 _BATCH_CHARACTERS = 200_000
@@ -52,12 +54,29 @@ def _find(texts: list[str], threshold: float) -> list[list[Span]]:
 
     structured = kernel.spans(texts)
     named = _tagger().tag(texts)
-    return [
+    found = [
         repeat_names(text, resolve(text, sure, said, [s for s in guessed if s.score >= threshold]))
         if sure or said or guessed
         else []
         for text, sure, said, guessed in zip(texts, structured, labelled(texts), named, strict=True)
     ]
+    return [_not_redacted(text, spans) if spans else spans for text, spans in zip(texts, found, strict=True)]
+
+
+def _not_redacted(text: str, spans: list[Span]) -> list[Span]:
+    """Leave alone what stands where something was taken out already: ``<PERSON>``, 「姓名」, a token, ``****``."""
+    places = [
+        Span(start=hit.start(), end=hit.end(), type="", score=1.0) for hit in _placeholders().finditer(text)
+    ]
+    return [span for span in spans if not overlapping(places, span.start, span.end)] if places else spans
+
+
+@lru_cache(maxsize=1)
+def _placeholders() -> re.Pattern[str]:
+    known = vocabulary.load()
+    ids = "|".join(known)
+    labels = "|".join(re.escape(entry.zh) for entry in known.values())
+    return re.compile(rf"<(?:{ids})>|「(?:{labels})」|(?:{ids})-[a-z2-7]{{6}}-[a-z2-7]{{16}}|[*＊]{{2,}}")
 
 
 def _batches(texts: list[str]) -> Iterable[list[str]]:

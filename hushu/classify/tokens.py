@@ -60,14 +60,9 @@ def gap(text: str, tokens: list[Token], index: int) -> str:
 def edges(text: str, tokens: list[Token], first: int, last: int, joint: str) -> int:
     """Return the strength that the neighbours of tokens ``first`` to ``last`` rule out: 0, 2 or 3."""
     start, end = tokens[first].start, tokens[last].end
-    before, after = text[start - 1 : start], text[end : end + 1]
-    if before == "*" or after == "*":
+    if text[start - 1 : start] == "*" or text[end : end + 1] == "*":
         return PROVEN
-    ruled_out = 0
-    if (before and before in _MONEY_BEFORE) or (after and after in _UNIT_AFTER):
-        ruled_out = PLAUSIBLE
-    if before and before in "+-" and not text[max(0, start - 40) : start - 1].strip(" "):
-        ruled_out = PLAUSIBLE
+    ruled_out = PLAUSIBLE if is_amount(text, start, end) else 0
     if first > 0:
         between = text[tokens[first - 1].end : start]
         ruled_out = max(ruled_out, neighbour(tokens[first - 1], between, joint))
@@ -75,6 +70,19 @@ def edges(text: str, tokens: list[Token], first: int, last: int, joint: str) -> 
         between = text[end : tokens[last + 1].start]
         ruled_out = max(ruled_out, neighbour(tokens[last + 1], between, joint))
     return ruled_out
+
+
+def is_amount(text: str, start: int, end: int) -> bool:
+    """Return whether a sign, a currency or a unit makes the number at ``start`` to ``end`` an amount."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if (before and before in _MONEY_BEFORE) or (after and after in _UNIT_AFTER):
+        return True
+    return before in ("+", "-") and not text[max(0, start - 40) : start - 1].strip(" ")
+
+
+def goes_on(text: str, end: int) -> bool:
+    """Return whether decimals follow, other than a single closing zero."""
+    return text[end : end + 1] == "." and "0" <= text[end + 1 : end + 2] <= "9" and not _closing_zero(text, end)
 
 
 def _closing_zero(text: str, end: int) -> bool:

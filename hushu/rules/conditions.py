@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from hushu.rules import vocabulary
@@ -198,8 +199,18 @@ def _conditions(pack: Pack) -> Iterator[Condition]:
 
 
 def marks(text: str, wanted: Collection[str]) -> frozenset[str]:
-    """Return the patterns of ``wanted`` that occur in a name or comment."""
-    return frozenset(pattern for pattern in wanted if re.search(pattern, text, re.IGNORECASE))
+    """Return the patterns of ``wanted`` that occur in a name or comment.
+
+    Example:
+        >>> marks("机密级名册", ["机密", "绝密"])
+        frozenset({'机密'})
+    """
+    return frozenset(pattern for pattern in wanted if _compiled(pattern).search(text))
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _types_of_categories(categories: Collection[str]) -> frozenset[str]:

@@ -30,6 +30,8 @@ class Engine:
                 self._tests.setdefault(rule.scope, []).append((rule, self._compiled(rule)))
         self._columns: dict[tuple[int, int], Grade] = {}
         self._tables: dict[int, Grade] = {}
+        self._deciding: dict[int, tuple[Grade, tuple[Reason, ...]]] = {}
+        self._reasons: dict[tuple[int, str], Reason] = {}
         self.fact_names = frozenset(self._compiler.fact_names)
 
     def _compiled(self, rule: Rule) -> Test:
@@ -43,15 +45,18 @@ class Engine:
         """Answer what the pack asks about a table."""
         return self._compiler.table_mask(view)
 
-    def column(self, subject: Subject, mask: int) -> Grade:
-        """Grade a column of a table with that mask; equal answers share one grade."""
-        key = (self._compiler.column_mask(subject), mask)
-        found = self._columns.get(key)
+    def column_mask(self, subject: Subject) -> int:
+        """Answer what the pack asks about a column."""
+        return self._compiler.column_mask(subject)
+
+    def column(self, column: int, table: int) -> Grade:
+        """Grade a column by its mask and that of its table; equal answers share one grade."""
+        found = self._columns.get((column, table))
         if found is None:
-            fired = self._fired("column", *key)
+            fired = self._fired("column", column, table)
             if not any(rule.effect.level for rule in fired):
-                fired += self._fired("default", *key)
-            found = self._columns[key] = self._grade(fired)
+                fired += self._fired("default", column, table)
+            found = self._columns[column, table] = self._grade(fired)
         return found
 
     def table(self, mask: int, columns: Mapping[str, Grade]) -> Grade:
@@ -61,9 +66,9 @@ class Engine:
             own = self._tables[mask] = self._grade(self._fired("table", 0, mask))
         return self._whole(own, columns)
 
-    def source(self, tables: Mapping[str, Grade]) -> Grade:
-        """Grade a whole source from its tables."""
-        return self._whole(self._grade(()), tables)
+    def source(self, mask: int, tables: Mapping[str, Grade]) -> Grade:
+        """Grade a whole source from its tables and from the rules about sources."""
+        return self._whole(self._grade(self._fired("source", 0, mask)), tables)
 
     def _fired(self, scope: str, column: int = 0, table: int = 0) -> list[Rule]:
         return [rule for rule, test in self._tests.get(scope, ()) if test(column, table)]
@@ -77,7 +82,7 @@ class Engine:
         inherited = [
             self._reason(rule, f"{level} ← {_listed(parts, level)}") for rule in self._fired("rollup")
         ]
-        deciding = [reason for grade in tops for reason in grade.because if reason.effect.startswith(level)]
+        deciding = [reason for grade in tops for reason in self._deciding_of(grade)]
         higher = self.rank(own.level) > self.rank(level)
         reasons = (*own.because, *inherited, *deciding) if higher else (*inherited, *deciding, *own.because)
         return Grade(
@@ -88,6 +93,14 @@ class Engine:
             flags=tuple(dict.fromkeys((*own.flags, *(flag for grade in distinct for flag in grade.flags)))),
             attributes={**tops[0].attributes, **own.attributes},
         )
+
+    def _deciding_of(self, grade: Grade) -> tuple[Reason, ...]:
+        """Return the reasons that set the level of ``grade``; kept with it, so that its id stays its own."""
+        known = self._deciding.get(id(grade))
+        if known is None:
+            found = tuple(reason for reason in grade.because if reason.effect.startswith(grade.level))
+            known = self._deciding[id(grade)] = (grade, found)
+        return known[1]
 
     def rank(self, level: str) -> int:
         """Return the place of a level, -1 for one the pack does not have."""
@@ -121,6 +134,12 @@ class Engine:
         return [rule for rule, _ in self._tests.get(scope, ())]
 
     def _reason(self, rule: Rule, effect: str) -> Reason:
+        known = self._reasons.get((id(rule), effect))
+        if known is None:
+            known = self._reasons[id(rule), effect] = self._cited(rule, effect)
+        return known
+
+    def _cited(self, rule: Rule, effect: str) -> Reason:
         source = self.pack.sources[rule.source]
         return Reason(
             rule=f"{self.pack.id}/{rule.id}",

@@ -77,12 +77,15 @@ class _Grading:
         self._facts = frozenset().union(*(engine.fact_names for engine in self._engines))
         self._joined = joinable_types(inventory) if any(map(asks_about_joins, packs)) else {}
         self._unseen = frozenset(place.what for place in inventory.not_examined)
-        self._columns: dict[tuple[Subject, tuple[int, ...]], Grades] = {}
+        self._masks: dict[Subject, tuple[int, ...]] = {}
 
     def run(self) -> Inventory:
         tables = tuple(self._table(table) for table in self._inventory.tables)
+        whole = source_view(self._inventory)
         grades = {
-            engine.pack.id: engine.source({table.name: table.grades[engine.pack.id] for table in tables})
+            engine.pack.id: engine.source(
+                engine.mask(whole), {table.name: table.grades[engine.pack.id] for table in tables}
+            )
             for engine in self._engines
         }
         refs = tuple(PackRef(id=p.id, version=p.version, sha256=p.sha256) for p in self._packs)
@@ -104,15 +107,14 @@ class _Grading:
         }
         return replace(table, columns=columns, grades=self._adjust(table, None, grades))
 
-    def _column(self, subject: Subject, masks: tuple[int, ...]) -> Grades:
-        key = (subject, masks)
-        found = self._columns.get(key)
-        if found is None:
-            found = self._columns[key] = {
-                engine.pack.id: engine.column(subject, mask)
-                for engine, mask in zip(self._engines, masks, strict=True)
-            }
-        return found
+    def _column(self, subject: Subject, tables: tuple[int, ...]) -> Grades:
+        columns = self._masks.get(subject)
+        if columns is None:
+            columns = self._masks[subject] = tuple(engine.column_mask(subject) for engine in self._engines)
+        return {
+            engine.pack.id: engine.column(column, table)
+            for engine, column, table in zip(self._engines, columns, tables, strict=True)
+        }
 
     def _subject(self, column: Column, table: Table) -> Subject:
         finding = column.finding
@@ -148,7 +150,8 @@ def table_view(
     """Reduce a table to what packs ask about it.
 
     ``persons`` is the table's own fact, else the distinct identity numbers of a table read in full, else
-    the rows as the upper bound when the table holds personal data. Ages found in columns count for the whole table.
+    the rows as the upper bound when the table holds personal data. Ages found in columns count for the whole
+    table.
 
     Args:
         table: a scanned table.
@@ -173,14 +176,24 @@ def table_view(
     )
 
 
+def source_view(inventory: Inventory) -> TableView:
+    """Reduce a whole source to what packs ask about it; rows and persons add up to an upper bound."""
+    views = [table_view(table) for table in inventory.tables]
+    return TableView(
+        types=frozenset().union(*(view.types for view in views)),
+        rows=sum(view.rows or 0 for view in views),
+        persons=sum(view.persons or 0 for view in views),
+    )
+
+
 def _counted(table: Table) -> int | None:
     """Return how many persons a fully read table tells apart by a number of theirs, if it has one."""
     if table.rows is None or table.examined < table.rows:
         return None
     counts = [
-        column.finding.facts["distinct_persons"]
+        column.finding.facts["distinct_persons"] + column.finding.nulls
         for column in table.columns
-        # Names repeat; a count of names would come out too low.
+        # Names repeat, so a count of names would come out too low; a row without a number may be one more.
         if "distinct_persons" in column.finding.facts and column.type != "PERSON"
     ]
     return max(counts, default=None)

@@ -127,12 +127,13 @@ class Statement(_Part):
 class Rule(Statement):
     """A statement that grades.
 
-    ``scope``: ``column`` and ``table`` rules look at their condition; the ``default`` rule speaks when no
+    ``scope``: ``column``, ``table`` and ``source`` rules look at their condition (for the whole source the
+    persons of its tables are added up, an upper bound); the ``default`` rule speaks when no
     other gave a level; ``conflict`` when several gave different levels; ``rollup`` lifts the highest
     level of the parts to the table and the source.
     """
 
-    scope: Literal["column", "table", "default", "conflict", "rollup"] = "column"
+    scope: Literal["column", "table", "source", "default", "conflict", "rollup"] = "column"
     when: Condition = Condition()
     unless: Condition | None = None
     effect: Effect = Effect()

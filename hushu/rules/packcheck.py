@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NoReturn, Protocol
@@ -51,7 +52,7 @@ def check(pack: Pack, file: PackFile, document: Located, parent: Pack | None) ->
 
 def _check_whole(pack: Pack, document: Located) -> None:
     scopes = {rule.scope for rule in pack.rules}
-    levels = {rule.effect.level for rule in pack.rules if rule.scope in {"column", "table"}} - {""}
+    levels = {rule.effect.level for rule in pack.rules if rule.scope in {"column", "table", "source"}} - {""}
     needed = ("default", "rollup", "conflict") if len(levels) > 1 else ("default", "rollup")
     for scope in needed:
         if scope not in scopes:
@@ -170,16 +171,26 @@ def _check_condition(
     for part, names in _names(condition):
         for name in names:
             _known_type(name, pack, [*path, part], document)
-    if scope == "table":
+    if scope in {"table", "source"}:
         wrong = [part for part in COLUMN_PARTS if getattr(condition, part)]
         if wrong:
             raise ConfigError(
-                f"{wrong[0]} asks about a column, but this looks at tables",
+                f"{wrong[0]} asks about a column, but this looks at a whole table",
                 where=document.at([*path, wrong[0]]),
                 why="a table holds columns; ask with `beside`",
                 fix="write beside: [[…]]",
                 code="HS-E119",
             )
+    try:
+        re.compile(condition.marked)
+    except re.error as error:
+        raise ConfigError(
+            "the pattern of `marked` can't be read",
+            where=document.at([*path, "marked"]),
+            why=str(error),
+            fix="mend the regular expression",
+            code="HS-E111",
+        ) from error
     inner = [("any", c) for c in condition.any] + [("all", c) for c in condition.all]
     if condition.negated is not None:
         inner.append(("not", condition.negated))

@@ -96,9 +96,10 @@ def _fired(pack: Pack, name: str, scope: str, case: CaseTable, day: date) -> boo
         return any(
             found.id == name for found in duties(inventory, case.use, [pack], tables=[case.name], as_of=when)
         )
-    table = grade(inventory, [pack], as_of=when).tables[0]
-    grades = [table.grades[pack.id]]
-    if scope not in {"table", "rollup"} and table.columns:
+    graded = grade(inventory, [pack], as_of=when)
+    table = graded.tables[0]
+    grades = [graded.grades[pack.id] if scope == "source" else table.grades[pack.id]]
+    if scope not in {"table", "source", "rollup"} and table.columns:
         grades = [table.columns[case.on].grades[pack.id]]
     return any(reason.rule == f"{pack.id}/{name}" for found in grades for reason in found.because)
 

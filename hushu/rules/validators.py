@@ -44,6 +44,23 @@ _USCC_KINDS = MappingProxyType(
         "7": "129", "8": "19", "9": "1239", "A": "19", "N": "1239", "Y": "1",
     }
 )  # fmt: skip
+COUNTRIES = frozenset(
+    (
+        "ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH "
+        "BLM BLR BLZ BMU BOL BRA BRB BRN BTN BVT BWA CAF CAN CCK CHE CHL CHN CIV CMR COD COG COK COL COM CPV CRI CUB "
+        "CUW CXR CYM CYP CZE DEU DJI DMA DNK DOM DZA ECU EGY ERI ESH ESP EST ETH FIN FJI FLK FRA FRO FSM GAB GBR GEO "
+        "GGY GHA GIB GIN GLP GMB GNB GNQ GRC GRD GRL GTM GUF GUM GUY HKG HMD HND HRV HTI HUN IDN IMN IND IOT IRL IRN "
+        "IRQ ISL ISR ITA JAM JEY JOR JPN KAZ KEN KGZ KHM KIR KNA KOR KWT LAO LBN LBR LBY LCA LIE LKA LSO LTU LUX LVA "
+        "MAC MAF MAR MCO MDA MDG MDV MEX MHL MKD MLI MLT MMR MNE MNG MNP MOZ MRT MSR MTQ MUS MWI MYS MYT NAM NCL NER "
+        "NFK NGA NIC NIU NLD NOR NPL NRU NZL OMN PAK PAN PCN PER PHL PLW PNG POL PRI PRK PRT PRY PSE PYF QAT REU ROU "
+        "RUS RWA SAU SDN SEN SGP SGS SHN SJM SLB SLE SLV SMR SOM SPM SRB SSD STP SUR SVK SVN SWE SWZ SXM SYC SYR TCA "
+        "TCD TGO THA TJK TKL TKM TLS TON TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB VIR VNM VUT "
+        "WLF WSM YEM ZAF ZMB ZWE"
+    ).split()
+)
+"""ISO 3166-1 alpha-3."""
+PROVINCE_NUMBERS = frozenset(map(int, _PROVINCE_CODES))
+BUSINESS_CODES = frozenset(int(first + kind) for first, kinds in _USCC_KINDS.items() if first.isdigit() for kind in kinds)
 _MOBILE = re.compile(
     r"1(?:3[0-35-9]\d|34[0-9]|4[5-9]\d|5[0-35-9]\d|6[25-7]\d|619|7[0-35-8]\d|740|741|749|8\d\d|9[0-35-9]\d)\d{7}"
 )
@@ -177,7 +194,8 @@ def hkmt_residence_permit(value: str) -> bool:
 def foreigner_id(value: str) -> bool:
     """Return whether ``value`` is a foreign permanent resident number: 2017 form (15) or 2023 form (18)."""
     text = compact(value)
-    return bool(re.fullmatch(r"[A-Z]{3}\d{12}", text)) or _dated_18(text, "9")
+    old = len(text) == 15 and text[:3] in COUNTRIES and text[3:].isascii() and text[3:].isdigit()
+    return old or _dated_18(text, "9")
 
 
 def uscc(value: str) -> bool:

@@ -13,7 +13,12 @@ typedef struct { int count; uint8_t type[6], strength[6]; } Verdicts;
 
 static int32_t TODAY; /* YYYYMMDD */
 static int8_t USCC_VALUE[128], VIN_VALUE[128];
-static uint8_t PROVINCE_CODE[100];
+static uint8_t PROVINCE_CODE[100], COUNTRY[26 * 26 * 26]; /* COUNTRY comes from the tables: ISO 3166-1 alpha-3 */
+
+static int country_index(const char *d) {
+    for (int k = 0; k < 3; k++) if (d[k] < 'A' || d[k] > 'Z') return -1;
+    return (d[0] - 'A') * 676 + (d[1] - 'A') * 26 + d[2] - 'A';
+}
 
 static void init_checks(void) {
     static const char uscc[] = "0123456789ABCDEFGHJKLMNPQRTUWXY", vin[] = "ABCDEFGHJKLMNPRSTUVWXYZ";
@@ -231,7 +236,8 @@ static void of_mixed(const char *d, int n, Verdicts *v) {
         if (passport(d, n)) say(v, T_PASSPORT, WEAK);
         if (travel(d, n)) say(v, T_TRAVEL, WEAK);
     } else if (n == 15) {
-        if (!is_digit((uint8_t)d[0]) && !is_digit((uint8_t)d[1]) && !is_digit((uint8_t)d[2]) && all_digits(d, 3, 15)) say(v, T_FOREIGNER, WEAK);
+        int country = country_index(d);
+        if (country >= 0 && COUNTRY[country] && all_digits(d, 3, 15)) say(v, T_FOREIGNER, WEAK);
     } else if (n == 17) {
         if (vin(d)) say(v, T_VIN, d[0] == 'L' ? PLAUSIBLE : WEAK);
     } else if (n == 18) {

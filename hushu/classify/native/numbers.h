@@ -279,6 +279,12 @@ static int64_t foreign(const Scan *s, int64_t i) {
     return best;
 }
 
+static void claim_telephone(Scan *s, int64_t start, int64_t end, int strength) {
+    if (money_before(s, start) || unit_after(s, end) || signed_start(s, start)) return;
+    if (at(s, end) == '.' && is_digit_at(s, end + 1) && !closing_zero(s, end)) return;
+    claim(s, start, end, T_PHONE, strength);
+}
+
 static void telephone(Scan *s, int64_t first, int labels) {
     const Token *token = &s->tokens[first];
     int64_t start = token->start, i = start;
@@ -297,19 +303,19 @@ static void telephone(Scan *s, int64_t first, int labels) {
         int64_t lead = start;
         if (found.country && at(s, lead - 1) == '+') lead--;
         int closes = memchr(s->t + lead, ')', (size_t)(found.end - lead)) != NULL;
-        claim(s, closes && at(s, lead - 1) == '(' ? lead - 1 : lead, found.end, T_PHONE, strength);
+        claim_telephone(s, closes && at(s, lead - 1) == '(' ? lead - 1 : lead, found.end, strength);
         return;
     }
     if (at(s, start - 1) == '+') {
         int64_t end = foreign(s, start);
         if (end) {
-            if (end > 0 && !starts(s, start, "86")) claim(s, start - 1, end, T_PHONE, PLAUSIBLE);
+            if (end > 0 && !starts(s, start, "86")) claim_telephone(s, start - 1, end, PLAUSIBLE);
             return;
         }
     }
     char digits[16];
     int n = 0;
     int64_t end = labels ? subscriber(s, start, digits, &n) : 0;
-    if (end && label_before(s, start) == T_PHONE) claim(s, start, end, T_PHONE, NAMED);
+    if (end && label_before(s, start) == T_PHONE) claim_telephone(s, start, end, NAMED);
 }
 #endif
