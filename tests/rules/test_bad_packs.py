@@ -40,6 +40,7 @@ def test_the_skeleton_loads_and_holds(tmp_path):
         ("closed, title: {", "closed, for_people: true, title: {", "HS-E120", "level: closed"),
         ("cases: #", "without: [nothing]\ncases: #", "HS-E121", "without"),
         ("  personal: {fires", "  personally: {fires", "HS-E121", "personally"),
+        ('{holds: "@personal"}', '{marked: "(机密"}', "HS-E111", "(机密"),
         ("language: 1", "language: 1\nextends: cn-mycity", "HS-E113", "extends"),
         ("language: 1", "language: 1\nextends: cn-nowhere", "HS-E101", None),
         ("version:", "version: one\nversion:", "HS-E128", "version: \""),

@@ -70,6 +70,12 @@ def test_an_unchanged_pack_changes_nothing():
     assert not packdiff(pack, pack, inventory(a={"x": "PERSON"}), as_of=DAY).grades
 
 
+def seconds(work):
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
 def test_ten_thousand_columns_under_all_packs_in_a_tenth_of_the_time():
     types = [*load(), *[None] * 6]
     tables = tuple(
@@ -93,6 +99,6 @@ def test_ten_thousand_columns_under_all_packs_in_a_tenth_of_the_time():
         for i in range(500)
     )
     packs = load_packs(pack_ids())
-    start = time.process_time()
-    grade(Inventory(tables=tables), packs, as_of=DAY)
-    assert time.process_time() - start < 3  # three times the bar's share: the machine is not ours alone
+    taken = seconds(lambda: grade(Inventory(tables=tables), packs, as_of=DAY))
+    # The bar is 1 s on a quiet core, which adds up five million numbers in a quarter of a second.
+    assert taken < 4 * seconds(lambda: sum(i for i in range(5_000_000)))
