@@ -1,12 +1,6 @@
 /* HMAC-SHA256 (FIPS 180-4) and HMAC-SM3 (GB/T 32905-2016) with cached key states (RFC 2104). */
 #include "_kernel_words.h"
 
-#if (defined(__x86_64__) || defined(__i386__)) && (defined(__GNUC__) || defined(__clang__))
-#define HUSHU_SHANI 1
-#include <cpuid.h>
-#include <immintrin.h>
-#endif
-
 /* ---- SHA-256 ------------------------------------------------------------------------------- */
 
 static const uint32_t SHA_IV[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
@@ -37,7 +31,7 @@ static void sha256_portable(uint32_t s[8], const uint8_t *block) {
     s[0] += a; s[1] += b; s[2] += c; s[3] += d; s[4] += e; s[5] += f; s[6] += g; s[7] += h;
 }
 
-#ifdef HUSHU_SHANI
+#ifdef HUSHU_X86
 __attribute__((target("sha,sse4.1,ssse3"))) static void sha256_shani(uint32_t s[8], const uint8_t *block) {
     const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
     __m128i t = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)s), 0xB1);
@@ -105,17 +99,46 @@ static void sm3_compress(uint32_t s[8], const uint8_t *block) {
     s[0] ^= a; s[1] ^= b; s[2] ^= c; s[3] ^= d; s[4] ^= e; s[5] ^= f; s[6] ^= g; s[7] ^= h;
 }
 
+#ifdef HUSHU_X86
+/* SM3 of eight messages at once, one 32-bit lane each. */
+typedef uint32_t lanes __attribute__((vector_size(32)));
+#define LANES 8
+#define LROTL(x, n) (((x) << (n)) | ((x) >> (32 - (n))))
+
+__attribute__((target("avx2"))) static void sm3_lanes(lanes s[8], const uint8_t blocks[LANES][64]) {
+    lanes w[68], a = s[0], b = s[1], c = s[2], d = s[3], e = s[4], f = s[5], g = s[6], h = s[7];
+    for (int i = 0; i < 16; i++)
+        for (int l = 0; l < LANES; l++) w[i][l] = load_be(blocks[l] + 4 * i);
+    for (int i = 16; i < 68; i++) {
+        lanes x = w[i - 16] ^ w[i - 9] ^ LROTL(w[i - 3], 15);
+        w[i] = x ^ LROTL(x, 15) ^ LROTL(x, 23) ^ LROTL(w[i - 13], 7) ^ w[i - 6];
+    }
+    for (int j = 0; j < 64; j++) {
+        lanes a12 = LROTL(a, 12), ss1 = a12 + e + SM3_K[j];
+        ss1 = LROTL(ss1, 7);
+        lanes ff = j < 16 ? a ^ b ^ c : (a & b) | (a & c) | (b & c);
+        lanes gg = j < 16 ? e ^ f ^ g : (e & f) | (~e & g);
+        lanes tt1 = ff + d + (ss1 ^ a12) + (w[j] ^ w[j + 4]), tt2 = gg + h + ss1 + w[j];
+        d = c; c = LROTL(b, 9); b = a; a = tt1;
+        h = g; g = LROTL(f, 19); f = e;
+        e = tt2 ^ LROTL(tt2, 9) ^ LROTL(tt2, 17);
+    }
+    s[0] ^= a; s[1] ^= b; s[2] ^= c; s[3] ^= d; s[4] ^= e; s[5] ^= f; s[6] ^= g; s[7] ^= h;
+}
+#endif
+
 /* ---- HMAC of a column ---------------------------------------------------------------------- */
 
 typedef void (*compress_fn)(uint32_t[8], const uint8_t *);
 
 typedef struct {
     compress_fn compress;
+    int lanes; /* eight short messages can be digested at once */
     uint32_t inner[8], outer[8]; /* states after the key block: one compression saved on each side */
 } mac_key;
 
 static int have_shani(void) {
-#ifdef HUSHU_SHANI
+#ifdef HUSHU_X86
     unsigned a, b, c, d;
     if (__get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1))
         return __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("ssse3");
@@ -126,8 +149,10 @@ static int have_shani(void) {
 static void mac_init(mac_key *m, int sm3, const uint8_t key[32]) {
     uint8_t pad[64];
     m->compress = sm3 ? sm3_compress : sha256_portable;
-#ifdef HUSHU_SHANI
+    m->lanes = 0;
+#ifdef HUSHU_X86
     if (!sm3 && have_shani()) m->compress = sha256_shani;
+    m->lanes = sm3 && __builtin_cpu_supports("avx2");
 #endif
     memcpy(m->inner, sm3 ? SM3_IV : SHA_IV, 32);
     memcpy(m->outer, sm3 ? SM3_IV : SHA_IV, 32);
@@ -139,25 +164,56 @@ static void mac_init(mac_key *m, int sm3, const uint8_t key[32]) {
     m->compress(m->outer, pad);
 }
 
-static void mac_digest(const mac_key *m, const uint8_t *data, size_t n, uint8_t out[32]) {
-    uint8_t block[128];
-    uint32_t s[8];
-    uint64_t bits = (uint64_t)(n + 64) * 8;
-    memcpy(s, m->inner, 32);
-    for (; n >= 64; data += 64, n -= 64) m->compress(s, data);
-    size_t width = n < 56 ? 64 : 128;
-    memset(block, 0, width);
+/* Write the last block of a message of `total` bytes whose final n < 56 bytes are at data. */
+static void last_block(uint8_t block[64], const uint8_t *data, size_t n, uint64_t total) {
+    memset(block, 0, 64);
     memcpy(block, data, n);
     block[n] = 0x80;
-    store_be(block + width - 8, (uint32_t)(bits >> 32));
-    store_be(block + width - 4, (uint32_t)bits);
+    store_be(block + 56, (uint32_t)(total * 8 >> 32));
+    store_be(block + 60, (uint32_t)(total * 8));
+}
+
+static void mac_digest(const mac_key *m, const uint8_t *data, size_t n, uint8_t out[32]) {
+    uint8_t block[64];
+    uint32_t s[8];
+    uint64_t total = (uint64_t)n + 64;
+    memcpy(s, m->inner, 32);
+    for (; n >= 64; data += 64, n -= 64) m->compress(s, data);
+    if (n >= 56) { /* the length does not fit behind the message */
+        memset(block, 0, 64);
+        memcpy(block, data, n);
+        block[n] = 0x80;
+        m->compress(s, block);
+        memset(block, 0, 56);
+        store_be(block + 56, (uint32_t)(total * 8 >> 32));
+        store_be(block + 60, (uint32_t)(total * 8));
+    } else {
+        last_block(block, data, n, total);
+    }
     m->compress(s, block);
-    if (width == 128) m->compress(s, block + 64);
-    memset(block, 0, 64);
-    for (int i = 0; i < 8; i++) store_be(block + 4 * i, s[i]);
-    block[32] = 0x80;
-    store_be(block + 60, (64 + 32) * 8);
+    for (int i = 0; i < 8; i++) store_be(out + 4 * i, s[i]);
+    last_block(block, out, 32, 64 + 32);
     memcpy(s, m->outer, 32);
     m->compress(s, block);
     for (int i = 0; i < 8; i++) store_be(out + 4 * i, s[i]);
 }
+
+#ifdef HUSHU_X86
+/* HMAC-SM3 of eight messages, each shorter than 56 bytes. */
+__attribute__((target("avx2"))) static void mac_lanes(const mac_key *m, const uint8_t *data[LANES],
+                                                      const size_t n[LANES], uint8_t out[LANES][32]) {
+    uint8_t blocks[LANES][64];
+    lanes s[8];
+    for (int l = 0; l < LANES; l++) last_block(blocks[l], data[l], n[l], n[l] + 64);
+    for (int i = 0; i < 8; i++) s[i] = (lanes){0} + m->inner[i];
+    sm3_lanes(s, (const uint8_t(*)[64])blocks);
+    for (int l = 0; l < LANES; l++) {
+        for (int i = 0; i < 8; i++) store_be(out[l] + 4 * i, s[i][l]);
+        last_block(blocks[l], out[l], 32, 64 + 32);
+    }
+    for (int i = 0; i < 8; i++) s[i] = (lanes){0} + m->outer[i];
+    sm3_lanes(s, (const uint8_t(*)[64])blocks);
+    for (int l = 0; l < LANES; l++)
+        for (int i = 0; i < 8; i++) store_be(out[l] + 4 * i, s[i][l]);
+}
+#endif

@@ -5,6 +5,12 @@
 #include <stdint.h>
 #include <string.h>
 
+#if (defined(__x86_64__) || defined(__i386__)) && (defined(__GNUC__) || defined(__clang__))
+#define HUSHU_X86 1
+#include <cpuid.h>
+#include <immintrin.h>
+#endif
+
 #define ROTL(x, n) (((x) << ((n) & 31)) | ((x) >> (-(n) & 31)))
 #define ROTR(x, n) (((x) >> ((n) & 31)) | ((x) << (-(n) & 31)))
 

@@ -35,7 +35,7 @@ def masked(recipe: Recipe, text: pa.Array) -> pa.Array:
         return pc.if_else(pc.is_valid(text), shape.fill, pa.scalar(None, pa.string()))
     if _kernel is None:
         return mapped(text, one)
-    if shape.keep == "region":
+    if shape.keep in ("region", "road"):
         return mapped(text, one, by=_before_digit(text))
     if shape.keep not in _FAST:
         return mapped(text, one)
@@ -102,7 +102,7 @@ _FAST: dict[str, Callable[..., tuple[bytes, bytes, bytes]]] = {
 
 
 def _before_digit(text: pa.Array) -> pa.Array:
-    """Return each address up to its first digit: its division stands before it, and few are distinct."""
+    """Return each address up to its first digit: division and road stand before it, and few are distinct."""
     offsets, data = buffers(text)
     out, ends, _ = _kernel.before_digit(offsets, data, text.offset, len(text))
     cut = pa.Array.from_buffers(pa.string(), len(text), [None, pa.py_buffer(ends), pa.py_buffer(out)])

@@ -1,6 +1,7 @@
 import hashlib
 import hmac
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -88,7 +89,7 @@ def test_two_runs_agree_and_two_recipients_share_nothing(hash_name):
 
 
 def test_a_million_distinct_values_have_a_million_tokens():
-    column = pa.array([f"1{n:010d}" for n in range(3_000_000_000, 3_001_000_000)])
+    column = pa.array(np.arange(13_000_000_000, 13_001_000_000)).cast(pa.string())
     assert pc.count_distinct(tokens("PHONE_NUMBER", column, scope())).as_py() == 1_000_000
 
 

@@ -1,0 +1,1 @@
+"""Speed of the operators, beside Presidio's in the same run."""
