@@ -19,8 +19,30 @@ import pyarrow.parquet as pq
 BATCH = 100_000
 SURNAMES = list("王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘")
 GIVEN = list("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉萍红娥玲芬燕彬雷浩宇欣怡梓涵子轩")
-ROADS = ["羽山路", "番禺路", "崮山路", "曹杨路", "共和新路", "延安西路", "莘松路", "川沙路", "南京东路", "锦绣路"]
-DISTRICTS = ["浦东新区", "徐汇区", "长宁区", "静安区", "普陀区", "虹口区", "杨浦区", "闵行区", "宝山区", "嘉定区"]
+ROADS = [
+    "羽山路",
+    "番禺路",
+    "崮山路",
+    "曹杨路",
+    "共和新路",
+    "延安西路",
+    "莘松路",
+    "川沙路",
+    "南京东路",
+    "锦绣路",
+]
+DISTRICTS = [
+    "浦东新区",
+    "徐汇区",
+    "长宁区",
+    "静安区",
+    "普陀区",
+    "虹口区",
+    "杨浦区",
+    "闵行区",
+    "宝山区",
+    "嘉定区",
+]
 REMARKS = [
     "来电人反映小区{n}号楼电梯多次故障，物业一直没有处理，希望相关部门尽快核实并回复。",
     "经核实，该户{n}人符合条件，已于上月完成登记，材料齐全，暂无其他诉求。",
@@ -53,7 +75,9 @@ def batch(random: np.random.Generator, n: int) -> pa.Table:
     mobiles = join(pick(["138", "139", "150", "186", "177", "199", "135"]), digits(8))
     dates = np.datetime64("1940-01-01") + number(0, 28_000).astype("timedelta64[D]")
     births = np.datetime_as_string(dates, unit="D").astype(object)
-    times = np.datetime_as_string(np.datetime64("2023-01-01") + number(0, 80_000_000).astype("timedelta64[s]"))
+    times = np.datetime_as_string(
+        np.datetime64("2023-01-01") + number(0, 80_000_000).astype("timedelta64[s]")
+    )
     columns = {
         "id": number(1, 10**9).astype(str).astype(object),
         "xm": join(pick(SURNAMES), pick(GIVEN), pick([*GIVEN, ""])),
@@ -83,7 +107,9 @@ def batch(random: np.random.Generator, n: int) -> pa.Table:
     nulls = {"email": 0.5, "card": 0.3, "vin": 0.8, "plate": 0.4, "usccode": 0.7}
     return pa.table(
         {
-            name: pa.array(values, pa.string(), mask=random.random(n) < nulls.get(name, 0.01), from_pandas=False)
+            name: pa.array(
+                values, pa.string(), mask=random.random(n) < nulls.get(name, 0.01), from_pandas=False
+            )
             for name, values in columns.items()
         }
     )

@@ -25,7 +25,9 @@ from hushu.classify import kernel
 def csv_batches(path: Path) -> Iterator[pa.RecordBatch]:
     names = pacsv.open_csv(path).schema.names
     options = pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()))
-    yield from pacsv.open_csv(path, convert_options=options, read_options=pacsv.ReadOptions(block_size=1 << 23))
+    yield from pacsv.open_csv(
+        path, convert_options=options, read_options=pacsv.ReadOptions(block_size=1 << 23)
+    )
 
 
 def parquet_batches(path: Path) -> Iterator[pa.RecordBatch]:

@@ -17,7 +17,18 @@ from hushu.classify.profiles import MASKABLE, TYPES, ColumnProfile, merge
 from hushu.classify.shape import Shape
 from hushu.model import Span
 
-__all__ = ["MASKABLE", "TYPES", "ColumnProfile", "Shape", "backend", "merge", "profile", "profile_batches", "spans", "spans_in"]
+__all__ = [
+    "MASKABLE",
+    "TYPES",
+    "ColumnProfile",
+    "Shape",
+    "backend",
+    "merge",
+    "profile",
+    "profile_batches",
+    "spans",
+    "spans_in",
+]
 
 
 def backend() -> str:

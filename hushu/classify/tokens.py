@@ -82,7 +82,9 @@ def is_amount(text: str, start: int, end: int) -> bool:
 
 def goes_on(text: str, end: int) -> bool:
     """Return whether decimals follow, other than a single closing zero."""
-    return text[end : end + 1] == "." and "0" <= text[end + 1 : end + 2] <= "9" and not _closing_zero(text, end)
+    return (
+        text[end : end + 1] == "." and "0" <= text[end + 1 : end + 2] <= "9" and not _closing_zero(text, end)
+    )
 
 
 def _closing_zero(text: str, end: int) -> bool:

@@ -60,7 +60,9 @@ COUNTRIES = frozenset(
 )
 """ISO 3166-1 alpha-3."""
 PROVINCE_NUMBERS = frozenset(map(int, _PROVINCE_CODES))
-BUSINESS_CODES = frozenset(int(first + kind) for first, kinds in _USCC_KINDS.items() if first.isdigit() for kind in kinds)
+BUSINESS_CODES = frozenset(
+    int(first + kind) for first, kinds in _USCC_KINDS.items() if first.isdigit() for kind in kinds
+)
 _MOBILE = re.compile(
     r"1(?:3[0-35-9]\d|34[0-9]|4[5-9]\d|5[0-35-9]\d|6[25-7]\d|619|7[0-35-8]\d|740|741|749|8\d\d|9[0-35-9]\d)\d{7}"
 )

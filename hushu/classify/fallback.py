@@ -1,0 +1,198 @@
+"""The way without a compiler: whole columns in numpy and RE2, the rest value by value.
+
+Three sieves, each exact: values that are one family as a whole (digits, dates, e-mail addresses …) are decided
+by arithmetic on all of them at once; values in which no identifier can begin, by a regular expression over
+Arrow; only what remains goes to the reference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from hushu.classify import reference, vectors
+from hushu.classify.candidates import of_alnum
+from hushu.classify.normalise import folding
+from hushu.classify.profiles import TYPES, ColumnProfile, merge
+from hushu.rules.validators import PROVINCES
+
+FEW = 200
+LONG = 255
+_SAMPLE = 2000
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+NONE = ""
+FAMILIES: tuple[tuple[str, str], ...] = (
+    (NONE, r"^[A-WY-Za-wy-z]{1,3}[0-9]{1,3}-[0-9]{2,6}$"),
+    ("PHONE_NUMBER", r"^0(?:10|2[0-57-9]|[3-9][0-9]{2})-[2-8][0-9]{6,7}$"),
+    ("LICENSE_PLATE", rf"^[{PROVINCES}][A-HJ-NP-Z](?:[0-9]{{5}}|[A-HJ-NP-Z][0-9]{{4}}|[DF][0-9]{{5}})$"),
+    ("IP_ADDRESS", rf"^{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}$"),
+    ("EMAIL_ADDRESS", r"^[A-Za-z][0-9A-Za-z]{0,20}(?:[._][0-9A-Za-z]{1,20}){0,2}@(?:[0-9a-z]{1,30}\.){1,3}(?:com|cn|net|org)$"),
+)  # fmt: skip
+"""Forms that are one type, and only one, as a whole value, or none at all."""
+_AMOUNT = r"^[+-]?[0-9]{1,12}\.(?:[0-9]{2,3}|[1-9])$"
+_DATE = reference.DATE_FORM.replace(r"\d", "[0-9]")
+_GAP = r"(?:[ .·-]|  )"
+_SOFT = "，；！？（）、。"
+_NEED = (
+    r"[0-9][0-9A-Za-z]{4}|[A-Za-z][0-9][0-9A-Za-z]{3}|[A-Za-z]{2}[0-9][0-9A-Za-z]{2}|[A-Za-z]{3}[0-9][0-9A-Za-z]|[A-Za-z]{4}[0-9]"
+    rf"|[0-9A-Za-z]{_GAP}[A-Za-z]*[0-9]|[0-9][A-Za-z]*{_GAP}[0-9A-Za-z]|[(\[（〔](?:19|20)|第[0-9]{{4}}|[)）][ -]{{0,2}}[0-9]"
+    rf"|@|[0-9A-Fa-f:]*:[0-9A-Fa-f]*:|[0-9A-Fa-f]{{2}}[:-][0-9A-Fa-f]{{2}}[:-]|[0-9A-Fa-f]{{4}}\.[0-9A-Fa-f]{{4}}\.|[{PROVINCES}] ?[A-Za-z][0-9A-Za-z ·.-]"
+)  # fmt: skip
+_SECRET = (
+    r"(?i)(?:word|passwd|pwd|secret|token|key|密码|口令)\"?\s?[=:]|eyj|akia|asia|akid|ltai|gh[pousr]_|glpat-|sk-|xox|aiza"
+    r"|private key|\$"
+)  # fmt: skip
+_MASK = r"[*某×]|[xX]{3}"
+
+
+def profile(array: Any) -> ColumnProfile:
+    """Return the profile of an Arrow string array: that of :func:`hushu.classify.reference.profile`."""
+    import pyarrow.compute as pc
+
+    if len(array) <= FEW:
+        return reference.profile(array.to_pylist())
+    nulls = ColumnProfile(rows=array.null_count, nulls=array.null_count)
+    values = array.drop_null() if array.null_count else array
+    if pc.count_distinct(values.slice(0, _SAMPLE)).as_py() * 3 < min(len(values), _SAMPLE):
+        counted = values.value_counts()
+        found = _profile(counted.field(0), counted.field(1).to_numpy())
+    else:
+        found = _profile(values, None)
+    return merge(nulls, found)
+
+
+def weighted(values: Any, weights: Any) -> ColumnProfile:
+    """Return the profile of values of which the i-th counts ``weights[i]`` times."""
+    import numpy as np
+
+    valid = values.is_valid().to_numpy(zero_copy_only=False)
+    nulls = int(weights[~valid].sum())
+    places = np.flatnonzero(valid & (weights > 0))
+    return merge(ColumnProfile(rows=nulls, nulls=nulls), _profile(values.take(places), weights[places]))
+
+
+def _profile(values: Any, weights: Any) -> ColumnProfile:
+    import numpy as np
+
+    weights = np.ones(len(values), np.int64) if weights is None else weights
+    kinds = vectors.kinds(values)
+    hard = (kinds.size > LONG) | kinds.odd | _matches(values, kinds.foldable & ~kinds.odd, _hard_class())
+    hard |= _null_like(values)
+    easy = ~hard
+    dates = _matches(values, easy & (kinds.digits >= 6) & (kinds.size <= 40), _DATE)
+    total, found = vectors.shape(values, kinds, easy, dates, weights), Counter[str]()
+    left = _whole_families(values, kinds, easy & ~dates, weights, found)
+    left &= _matches(values, left & (kinds.digits + kinds.rare + kinds.joints > 0), _NEED) | _unusual(
+        values, left, kinds
+    )
+    one_by_one = _one_by_one(values, kinds, left, weights)
+    slow = [_weighted(text, weight) for text, weight in _pairs(values, hard, weights)]
+    result = ColumnProfile(rows=int(weights[easy].sum()), whole=dict(found), shape=total)
+    for part in (one_by_one, _sum(slow)):
+        result = merge(result, part)
+    return result
+
+
+def _null_like(values: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    words = pa.array(sorted({*reference.NULL_WORDS, ""}), values.type)
+    return pc.is_in(pc.ascii_lower(values), value_set=words).to_numpy(zero_copy_only=False)
+
+
+def _matches(values: Any, rows: Any, pattern: str) -> Any:
+    """Return which of the chosen rows match, as a mask over all rows."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    hit = np.zeros(len(values), bool)
+    places = np.flatnonzero(rows)
+    if len(places) == len(values):
+        return pc.match_substring_regex(values, pattern).to_numpy(zero_copy_only=False)
+    if len(places):
+        hit[places] = pc.match_substring_regex(values.take(places), pattern).to_numpy(zero_copy_only=False)
+    return hit
+
+
+def _hard_class() -> str:
+    # Every foldable character but punctuation that cannot be part of a number.
+    return "[" + "".join(re.escape(chr(point)) for point in folding() if chr(point) not in _SOFT) + "]"
+
+
+def _whole_families(values: Any, kinds: Any, rows: Any, weights: Any, found: Counter[str]) -> Any:
+    """Count the values that are one family as a whole; return the rows that are left."""
+    numeric = rows & (kinds.digits == kinds.size)
+    rows = rows & ~numeric
+    for name, mask in vectors.of_digits(values, kinds, numeric):
+        found[name] += int(weights[mask].sum())
+    telephone = numeric & vectors.begins_with_86(values, kinds)
+    decimals = rows & (kinds.letters == 0) & (kinds.digits > 0) & (kinds.digits + kinds.joints == kinds.size)
+    rows = rows & ~_matches(values, decimals, _AMOUNT)
+    for name, pattern in FAMILIES:
+        likely = {
+            "LICENSE_PLATE": (kinds.han == 1) & (kinds.size <= 10),
+            "EMAIL_ADDRESS": kinds.rare == 1,
+            NONE: (kinds.letters > 0) & (kinds.letters <= 3) & (kinds.joints == 1) & (kinds.size <= 13),
+        }.get(name, (kinds.letters == 0) & (kinds.joints > 0) & (kinds.han == 0))
+        hits = _matches(values, rows & (kinds.digits > 0) & likely, pattern)
+        if name == "EMAIL_ADDRESS":
+            hits &= ~_matches(values, hits, _SECRET)
+        found[name] += int(weights[hits].sum())
+        rows = rows & ~hits
+    del found[NONE]
+    for name in [name for name, count in found.items() if not count]:
+        del found[name]
+    return rows | telephone
+
+
+def _unusual(values: Any, rows: Any, kinds: Any) -> Any:
+    worded = rows & (kinds.letters + kinds.han > 0) & ((kinds.joints > 0) | (kinds.letters >= 15))
+    short = (
+        rows
+        & (kinds.size <= 256)
+        & ((kinds.rare > 0) | ((kinds.han > 0) & (kinds.han <= 5)) | (kinds.letters >= 3))
+    )
+    return _matches(values, worded, _SECRET) | _matches(values, short, _MASK)
+
+
+def _pairs(values: Any, rows: Any, weights: Any) -> list[tuple[str, int]]:
+    import numpy as np
+
+    places = np.flatnonzero(rows)
+    return list(zip(values.take(places).to_pylist(), weights[places].tolist(), strict=True))
+
+
+def _one_by_one(values: Any, kinds: Any, rows: Any, weights: Any) -> ColumnProfile:
+    """Count what the remaining easy values are, contain and mask (their shape is counted already)."""
+    found: dict[str, Counter[str]] = {"whole": Counter(), "within": Counter(), "masked": Counter()}
+    single = (
+        rows & (kinds.digits + kinds.letters == kinds.size) & (kinds.size > 6) & (kinds.size != kinds.digits)
+    )
+    single &= ~_matches(values, single, r"^[A-Za-z]{2,6}[0-9]|[xX]{3}") & (kinds.letters < 15)
+    for text, weight in _pairs(values, single & (kinds.size <= 28), weights):
+        for name in {name for name, _ in of_alnum(text.upper())}:
+            found["whole"][name] += weight
+    for text, weight in _pairs(values, rows & ~single, weights):
+        for counts, types in zip(found.values(), reference.verdict(text), strict=True):
+            for name in types:
+                counts[name] += weight
+    return ColumnProfile(**{kind: dict(counts) for kind, counts in found.items()})
+
+
+def _weighted(text: str, weight: int) -> ColumnProfile:
+    one = reference.profile([text])
+    return one if weight == 1 else vectors.scaled(one, weight)
+
+
+def _sum(parts: list[ColumnProfile]) -> ColumnProfile:
+    # Pairwise, so that no histogram is copied more than log2(n) times.
+    while len(parts) > 1:
+        parts = [
+            merge(*parts[i : i + 2]) if i + 1 < len(parts) else parts[i] for i in range(0, len(parts), 2)
+        ]
+    return parts[0] if parts else ColumnProfile()
+
+
+__all__ = ["TYPES", "profile"]

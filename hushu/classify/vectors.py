@@ -1,0 +1,315 @@
+"""Arithmetic on all values of a column at once: kinds of bytes, shape, and check digits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from typing import Any
+
+from hushu.classify.normalise import folding
+from hushu.classify.profiles import ColumnProfile
+from hushu.classify.reference import today_number
+from hushu.classify.shape import LONGEST_EXACT, Shape, length_bucket
+from hushu.rules.validators import BUSINESS_CODES
+
+_LANES = ("digits", "letters", "han", "continuation", "rare", "joints", "parts", "fold")
+_CHUNK = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Per value: how many bytes it has, how many of each kind, and whether it needs a closer look."""
+
+    size: Any
+    digits: Any
+    letters: Any
+    han: Any
+    continuation: Any
+    rare: Any
+    joints: Any
+    parts: Any
+    foldable: Any
+    odd: Any
+    start: Any
+    data: Any
+
+
+@lru_cache(maxsize=1)
+def _table() -> Any:
+    import numpy as np
+
+    lanes = dict.fromkeys(_LANES, b"")
+    lanes["digits"] = b"0123456789"
+    lanes["letters"] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    lanes["han"] = bytes(range(0xE4, 0xEA))
+    lanes["continuation"] = bytes(range(0x80, 0xC0))
+    lanes["rare"] = b"@*"
+    lanes["joints"] = b":.-=$"
+    lanes["parts"] = b" -_./,:;|"
+    lanes["fold"] = bytes({chr(point).encode()[0] for point in folding()} | {0xC3})
+    table = np.zeros(256, np.uint64)
+    for lane, name in enumerate(_LANES):
+        table[list(lanes[name])] += np.uint64(1) << np.uint64(8 * lane)
+    return table
+
+
+def kinds(values: Any) -> Kinds:
+    """Return the kinds of the bytes of an Arrow string array without nulls; values over 255 bytes are odd."""
+    import numpy as np
+
+    start, size, data = _bytes(values)
+    ends = np.zeros(len(data) + 1, np.uint64)
+    np.cumsum(_table()[data], out=ends[1:])
+    packed = ends[start + size] - ends[start]
+    lane = {
+        name: (packed >> np.uint64(8 * k) & np.uint64(255)).astype(np.int64) for k, name in enumerate(_LANES)
+    }
+    strange = np.zeros(len(data) + 1, np.int32)
+    np.cumsum(_strange(data), out=strange[1:])
+    odd = (size == 0) | (strange[start + size] > strange[start])
+    last = np.where(size > 0, start + size - 1, 0)
+    outer = np.isin(data[start], _OUTER) | np.isin(data[last], _OUTER) if len(data) else odd
+    return Kinds(
+        size=size, foldable=lane.pop("fold") > 0, odd=odd | outer, start=start, data=data, **lane
+    )  # fmt: skip
+
+
+_OUTER = tuple(b" \t\r\n\v\f")
+
+
+def _strange(data: Any) -> Any:
+    # A backslash may begin an escape; E4 before B8 is a Han character outside the basic block.
+    import numpy as np
+
+    follows = np.append(data[1:], 0)
+    return (data == 0x5C) | ((data == 0xE4) & (follows < 0xB8)) | (data == 0xC2) | (data == 0xC3)
+
+
+def _bytes(values: Any) -> tuple[Any, Any, Any]:
+    import numpy as np
+    import pyarrow as pa
+
+    _, offsets, data = values.buffers()
+    kind = np.int64 if pa.types.is_large_string(values.type) else np.int32
+    bounds = np.frombuffer(offsets, kind)[values.offset : values.offset + len(values) + 1].astype(np.int64)
+    raw = np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]] if data is not None else np.zeros(0, np.uint8)
+    start = bounds[:-1] - bounds[0]
+    return np.minimum(start, max(len(raw) - 1, 0)), np.diff(bounds), raw
+
+
+def shape(values: Any, kinds: Kinds, rows: Any, dates: Any, weights: Any) -> Shape:
+    """Return the shape of the chosen rows, which need no folding but of soft punctuation."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    places = np.flatnonzero(rows)
+    if not len(places):
+        return Shape()
+    take = lambda lane: lane[places]  # noqa: E731
+    size, weight, start = take(kinds.size), take(weights), take(kinds.start)
+    digits, letters, han = take(kinds.digits), take(kinds.letters), take(kinds.han)
+    length = size - take(kinds.continuation)
+    first, last = kinds.data[start], kinds.data[start + size - 1]
+    plain = take(kinds.continuation) == 0
+    numberish = np.flatnonzero(plain & (digits > 0) & (digits < size) & (letters <= 1))
+    forms = values.take(places[numberish])
+    decimal, scientific = (np.zeros(len(places), bool) for _ in range(2))
+    decimal[numberish] = _hits(pc, forms, r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?$")
+    scientific[numberish] = _hits(pc, forms, r"^[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}$")
+    soft = np.flatnonzero(take(kinds.foldable))
+    inner = take(kinds.parts) - np.isin(first, _PARTS) - (np.isin(last, _PARTS) & (size > 1)) > 0
+    inner[soft] |= _hits(pc, values.take(places[soft]), r"(?s)^.+[ \-_./,:;|，；].")
+    all_digits = digits == size
+    traits = {
+        "values": np.ones(len(places), bool),
+        "digits": all_digits,
+        "decimal": decimal,
+        "scientific": scientific,
+        "letters": letters == size,
+        "alnum": (digits + letters == size) & (digits > 0) & (letters > 0),
+        "han": (han == length),
+        "mostly_han": han * 2 >= length,
+        "date_like": take(dates),
+        "separated": inner,
+        "long": length >= 20,
+        "mobile_like": all_digits & (size == 11) & (first == 0x31) & (kinds.data[start + (size > 1)] > 0x32),
+        "json_like": ((first == 0x7B) & (last == 0x7D)) | ((first == 0x5B) & (last == 0x5D)),
+    }
+    counts = {name: int(weight[mask].sum()) for name, mask in traits.items()}
+    histogram = np.bincount(length, weights=weight)
+    lengths: dict[int, int] = {}
+    for value in np.flatnonzero(histogram).tolist():
+        key = value if value <= LONGEST_EXACT else length_bucket(value)
+        lengths[key] = lengths.get(key, 0) + int(histogram[value])
+    return Shape(
+        lengths=lengths,
+        min_length=int(length.min()),
+        max_length=int(length.max()),
+        total_length=int((length * weight).sum()),
+        han_share_sum=float((han / length * weight).sum()),
+        **counts,
+    )
+
+
+_PARTS = tuple(b" -_./,:;|")
+
+
+def _hits(pc: Any, values: Any, pattern: str) -> Any:
+    return pc.match_substring_regex(values, pattern).to_numpy(zero_copy_only=False)
+
+
+def scaled(profile: ColumnProfile, weight: int) -> ColumnProfile:
+    """Return the profile of one value as if it had occurred ``weight`` times."""
+    times = lambda counts: {key: count * weight for key, count in counts.items()}  # noqa: E731
+    extremes = {"lengths", "min_length", "max_length"}
+    shape = replace(
+        profile.shape,
+        lengths=times(profile.shape.lengths),
+        **{f.name: getattr(profile.shape, f.name) * weight for f in fields(Shape) if f.name not in extremes},
+    )
+    return ColumnProfile(
+        rows=weight,
+        nulls=profile.nulls * weight,
+        blank=profile.blank * weight,
+        whole=times(profile.whole),
+        within=times(profile.within),
+        masked=times(profile.masked),
+        shape=shape,
+    )
+
+
+def begins_with_86(values: Any, kinds: Kinds) -> Any:
+    """Return which values begin 86 or 0086: only the telephone reader can tell what they are."""
+    import pyarrow.compute as pc
+
+    return _hits(pc, values, "^(?:00)?86[0-9]{9}")
+
+
+def of_digits(values: Any, kinds: Kinds, rows: Any) -> Iterator[tuple[str, Any]]:
+    """Yield type and mask for values of digits only; those that begin 86 or 0086 are left out."""
+    import numpy as np
+
+    rows = rows & ~begins_with_86(values, kinds)
+    for size in (9, 10, 11, 12, 13, 15, 16, 17, 18, 19):
+        places = np.flatnonzero(rows & (kinds.size == size))
+        if not len(places):
+            continue
+        matrix = (kinds.data[kinds.start[places][:, None] + np.arange(size)] - 48).astype(np.int64)
+        varied = (matrix != matrix[:, :1]).any(axis=1)
+        for name, hits in _verdicts(matrix, size, varied):
+            mask = np.zeros(len(kinds.size), bool)
+            mask[places[hits]] = True
+            yield name, mask
+
+
+def _verdicts(d: Any, size: int, varied: Any) -> Iterator[tuple[str, Any]]:
+    if size in (10, 11, 12):
+        yield "PHONE_NUMBER", varied & (_landline(d, size) | (_mobile(d) if size == 11 else False))
+    elif size == 9:
+        yield "CN_ORG_CODE", varied & _org_code(d)
+        yield "CN_PASSPORT", varied & (d[:, 0] == 1) & ((d[:, 1] == 4) | (d[:, 1] == 5))
+    elif size == 13:
+        yield "PHONE_NUMBER", varied & (d[:, 0] == 1) & (d[:, 1] == 4) & (d[:, 2] <= 4)
+    elif size == 15:
+        yield "CN_RESIDENT_ID", varied & _resident_15(d)
+        yield "IMEI", varied & _luhn(d)
+        yield "CN_BUSINESS_REG_NO", varied & _province(d, 0) & _mod_11_10(d)
+    else:
+        if size == 18:
+            yield from _eighteen(d)
+        yield "BANK_CARD", varied & _issuer(d) & _luhn(d)
+        if size == 17:
+            weights = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+            yield "VIN", d @ weights % 11 == d[:, 8]
+
+
+def _eighteen(d: Any) -> Iterator[tuple[str, Any]]:
+    checked = (12 - d[:, :17] @ (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2) % 11) % 11 == d[:, 17]
+    dated = checked & _date(d[:, 6] * 1000 + d[:, 7] * 100 + d[:, 8] * 10 + d[:, 9], d, 10)
+    resident = dated & (d[:, 0] >= 1) & (d[:, 0] <= 8)
+    yield "CN_RESIDENT_ID", resident
+    yield (
+        "CN_RESIDENCE_PERMIT",
+        resident & (d[:, 0] == 8) & (d[:, 1] >= 1) & (d[:, 1] <= 3) & ~d[:, 2:6].any(axis=1),
+    )
+    yield "CN_FOREIGNER_ID", dated & (d[:, 0] == 9)
+    weights = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+    varied = (d != d[:, :1]).any(axis=1)
+    sound = (31 - d[:, :17] @ weights % 31) % 31 == d[:, 17]
+    yield "CN_USCC", varied & sound & _province(d, 2) & _one_of(d[:, 0] * 10 + d[:, 1], BUSINESS_CODES)
+
+
+def _one_of(numbers: Any, allowed: frozenset[int]) -> Any:
+    import numpy as np
+
+    return np.isin(numbers, sorted(allowed))
+
+
+def _province(d: Any, at: int) -> Any:
+    from hushu.rules.validators import PROVINCE_NUMBERS
+
+    return _one_of(d[:, at] * 10 + d[:, at + 1], PROVINCE_NUMBERS)
+
+
+def _mobile(d: Any) -> Any:
+    second, third, fourth = d[:, 1], d[:, 2], d[:, 3]
+    return (d[:, 0] == 1) & (
+        (second == 3)
+        | (second == 8)
+        | ((second == 4) & (third >= 5))
+        | (((second == 5) | (second == 9)) & (third != 4))
+        | ((second == 6) & ((third == 2) | ((third >= 5) & (third <= 7)) | ((third == 1) & (fourth == 9))))
+        | ((second == 7) & (third <= 8) & ((third != 4) | (fourth <= 1) | (fourth == 9)))
+    )
+
+
+def _landline(d: Any, size: int) -> Any:
+    two = (d[:, 1] == 1) & (d[:, 2] == 0) | (d[:, 1] == 2) & (d[:, 2] != 6)
+    three = d[:, 1] >= 3
+    short = two & (size - 3 in (7, 8)) & (d[:, 3] >= 2) & (d[:, 3] <= 8)
+    long = three & (size - 4 in (7, 8)) & (d[:, 4] >= 2) & (d[:, 4] <= 8)
+    return (d[:, 0] == 0) & (short | long)
+
+
+def _luhn(d: Any) -> Any:
+    doubled = d[:, ::-1].copy()
+    doubled[:, 1::2] *= 2
+    return (doubled - 9 * (doubled > 9)).sum(axis=1) % 10 == 0
+
+
+def _issuer(d: Any) -> Any:
+    import numpy as np
+
+    head = d[:, 0] * 1000 + d[:, 1] * 100 + d[:, 2] * 10 + d[:, 3]
+    listed = np.isin(d[:, 0], (4, 5, 6, 9)) | np.isin(head // 100, (34, 36, 37, 38))
+    return listed | ((head >= 2221) & (head <= 2720)) | ((head >= 3528) & (head <= 3589))
+
+
+def _org_code(d: Any) -> Any:
+    return (11 - d[:, :8] @ (3, 7, 9, 10, 5, 8, 4, 2) % 11) % 11 == d[:, 8]
+
+
+def _mod_11_10(d: Any) -> Any:
+    import numpy as np
+
+    product = np.full(len(d), 10)
+    for place in range(14):
+        total = (product + d[:, place]) % 10
+        product = np.where(total == 0, 10, total) * 2 % 11
+    return (11 - product) % 10 == d[:, 14]
+
+
+def _resident_15(d: Any) -> Any:
+    year = 1900 + d[:, 6] * 10 + d[:, 7]
+    return (d[:, 0] >= 1) & (d[:, 0] <= 8) & _province(d, 0) & _date(year, d, 8)
+
+
+def _date(year: Any, d: Any, at: int) -> Any:
+    import numpy as np
+
+    month, day = d[:, at] * 10 + d[:, at + 1], d[:, at + 2] * 10 + d[:, at + 3]
+    days = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])[np.minimum(month, 12)]
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0)) & (month == 2)
+    real = (month >= 1) & (month <= 12) & (day >= 1) & (day <= days + leap)
+    return real & (year >= 1850) & (year * 10000 + month * 100 + day <= today_number())
