@@ -119,7 +119,7 @@ class Sketch:
         if len(ranked) > KEPT:
             self._bar = min(self._bar, keyed_hash(ranked[KEPT]))
         self._counts = {v: self._counts[v] for v in ranked if keyed_hash(v) <= self._bar}
-        if len(self._counts) > 2 * KEPT:
+        if len(self._counts) > (2 * KEPT if self._fine_bar == _ALL else KEPT + 1):
             finer = sorted(self._counts, key=_fine_hash)
             self._fine_bar = min(self._fine_bar, _fine_hash(finer[KEPT]))
             self._counts = {v: self._counts[v] for v in finer[: KEPT + 1]}
@@ -135,5 +135,5 @@ class Sketch:
         kept = {v[:LONGEST]: self._counts[v] for v in ranked[:KEPT]}
         if self._bar == _ALL:
             return kept, True, len(self._counts)
-        share = (self._bar / _ALL) * (self._fine_bar / _ALL)
+        share = (self._bar if self._fine_bar == _ALL else self._fine_bar) / _ALL
         return kept, False, max(len(kept), round(len(self._counts) / max(share, 1e-12)))
