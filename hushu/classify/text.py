@@ -19,6 +19,8 @@ from hushu.rules import vocabulary
 
 DEFAULT_THRESHOLD = 0.5
 _BATCH_CHARACTERS = 200_000
+# Characters of the longest name taken for one: two Spanish surnames, or a Uyghur name with its patronymic.
+_LONGEST_NAME = 40
 
 
 def find(
@@ -55,12 +57,17 @@ def _find(texts: list[str], threshold: float) -> list[list[Span]]:
     structured = kernel.spans(texts)
     named = _tagger().tag(texts)
     found = [
-        repeat_names(text, resolve(text, sure, said, [s for s in guessed if s.score >= threshold]))
+        repeat_names(text, resolve(text, sure, said, [s for s in guessed if s.score >= threshold and _plausible(s)]))
         if sure or said or guessed
         else []
         for text, sure, said, guessed in zip(texts, structured, labelled(texts), named, strict=True)
     ]
     return [_not_redacted(text, spans) if spans else spans for text, spans in zip(texts, found, strict=True)]
+
+
+def _plausible(span: Span) -> bool:
+    """No name is this long; what the model takes for one is noise without a break."""
+    return span.type != "PERSON" or span.end - span.start <= _LONGEST_NAME
 
 
 def _not_redacted(text: str, spans: list[Span]) -> list[Span]:
