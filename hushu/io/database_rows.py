@@ -14,6 +14,7 @@ from hushu.model import NotExamined
 if TYPE_CHECKING:
     import pyarrow as pa
     from sqlalchemy import Connection
+    from sqlalchemy.exc import SQLAlchemyError
 
     from hushu.io.databases import DatabaseSource
 
@@ -56,7 +57,10 @@ class Rows:
                 done += batch.num_rows
                 yield batch
         except SQLAlchemyError as error:
-            yield from self._mended(names, done, error)
+            if _beyond_mending(error):
+                self._list(f"{self.shown} after row {done}", error)
+            else:
+                yield from self._mended(names, done, error)
 
     def _mended(self, names: list[str], done: int, error: Exception) -> Iterator[pa.RecordBatch]:
         """Find the columns that broke the reading, and go on from row ``done`` without them."""
@@ -186,3 +190,12 @@ class Rows:
             connection.connection.driver_connection.create_function("hushu_random", 0, draw)  # type: ignore[union-attr]
         elif connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT setseed({SEED % 1000 / 1000})")
+
+
+def _beyond_mending(error: SQLAlchemyError) -> bool:
+    """A lost connection or a time limit is no fault of a column: asking each would only take longer."""
+    words = str(error).lower()
+    return bool(getattr(error, "connection_invalidated", False)) or any(
+        sign in words
+        for sign in ("timeout", "max_statement_time", "max_execution_time", "disk image", "disk i/o")
+    )

@@ -53,9 +53,13 @@ class DatabaseSource:
 
         from hushu.io.database_tables import Catalog, database_table
 
-        inspector = inspect(self.engine)
+        try:
+            inspector = inspect(self.engine)
+            schemas = self._schemas(inspector)
+        except SQLAlchemyError as error:
+            raise unreachable(self.label, error) from None
         found = 0
-        for schema in self._schemas(inspector):
+        for schema in schemas:
             try:
                 catalog = Catalog.of(inspector, schema)
                 names = catalog.names()
@@ -231,7 +235,7 @@ def _no_driver(url: URL) -> InputError:
 
 def _connected(engine: Engine, label: str, sample: Sample) -> DatabaseSource:
     """Return the source after one round trip, so that a dead server is told at once."""
-    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+    from sqlalchemy.exc import SQLAlchemyError
 
     try:
         with engine.connect() as connection:
@@ -242,14 +246,19 @@ def _connected(engine: Engine, label: str, sample: Sample) -> DatabaseSource:
         engine.dispose()
         if engine.dialect.name == "sqlite":
             raise _bad_sqlite(label, error) from None
-        raise SourceUnreachable(
-            "the database does not answer or refuses the login",
-            where=label,
-            why=driver_reason(error) if isinstance(error, DBAPIError) else type(error).__name__,
-            fix="check host, port, user, password and the database's name; does it admit this machine?",
-            code="HS-E290",
-        ) from None
+        raise unreachable(label, error) from None
     return DatabaseSource(engine=engine, label=label, sample=sample)
+
+
+def unreachable(label: str, error: Exception) -> SourceUnreachable:
+    """Return the error for a server that does not answer, or no longer."""
+    return SourceUnreachable(
+        "the database does not answer or refuses the login",
+        where=label,
+        why=driver_reason(error),
+        fix="check host, port, user, password and the database's name; does it admit this machine?",
+        code="HS-E290",
+    )
 
 
 def _bad_sqlite(label: str, error: Exception) -> InputError:

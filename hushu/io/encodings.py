@@ -65,7 +65,8 @@ def known_encoding(name: str) -> str:
     """
     try:
         found = codecs.lookup(name).name
-    except LookupError:
+        "a".encode(found)  # base64 and its kin are codecs too, but not of text
+    except (LookupError, ValueError):
         raise InputError(
             "unknown encoding",
             where=f"--encoding {name}",

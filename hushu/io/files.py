@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from hushu.errors import HushuError, InputError, SourceUnreachable
 from hushu.io.contract import ReadableTable, TableSource
+from hushu.io.encodings import known_encoding
 from hushu.model import NotExamined
 
 Reader = Callable[[Path, str, list[NotExamined], str | None], Iterator[TableSource]]
@@ -36,7 +37,8 @@ class FileSource:
             InputError: when the source is a single file that cannot be read.
         """
         if not self.path.is_dir():
-            yield from read_file(self.path, self.path.stem, self.not_examined, self.encoding)
+            for table in read_file(self.path, self.path.stem, self.not_examined, self.encoding):
+                yield _guarded_table(table, self.not_examined)
             return
         taken: set[str] = set()
         for file in self._walk():
@@ -68,7 +70,7 @@ class FileSource:
         try:
             for table in read_file(file, name, self.not_examined, self.encoding):
                 yield _guarded_table(table, self.not_examined)
-        except (HushuError, OSError) as error:
+        except HushuError as error:
             self.not_examined.append(NotExamined(what=shown, why=reason(error)))
 
 
@@ -77,6 +79,7 @@ def file_source(path: Path, *, encoding: str | None = None) -> FileSource:
 
     Raises:
         SourceUnreachable: HS-E291 when there is nothing at ``path``.
+        InputError: HS-E209 an unknown encoding.
     """
     try:
         there = path.exists()
@@ -89,7 +92,8 @@ def file_source(path: Path, *, encoding: str | None = None) -> FileSource:
             fix="check the spelling; a database is given as URL, e.g. postgresql://user@host/name",
             code="HS-E291",
         )
-    return FileSource(path=path, encoding=encoding, label=str(path))
+    chosen = known_encoding(encoding) if encoding else None
+    return FileSource(path=path, encoding=chosen, label=str(path))
 
 
 def read_file(
@@ -112,12 +116,14 @@ def read_file(
         )
     try:
         yield from reader(file, name, not_examined, encoding)
-    except PermissionError as error:
+    except HushuError:
+        raise
+    except (OSError, ValueError, MemoryError, RecursionError) as error:
         raise InputError(
-            "the file may not be read",
+            "the file cannot be read",
             where=str(file),
-            why=str(error.strerror),
-            fix="ask for read access",
+            why=reason(error),
+            fix="ask for read access, or check that the file is whole",
             code="HS-E201",
         ) from error
 
@@ -140,7 +146,7 @@ def _guarded_table(table: TableSource, not_examined: list[NotExamined]) -> Table
             for batch in table.batches():
                 yield batch
                 done += batch.num_rows
-        except (HushuError, OSError) as error:
+        except (HushuError, OSError, ValueError, MemoryError) as error:
             not_examined.append(NotExamined(what=f"{table.name} after row {done}", why=reason(error)))
 
     return ReadableTable(

@@ -364,3 +364,26 @@ def test_nothing_to_read_is_not_the_same_as_clean(read, tmp_path):
         assert list(table.batches()) == []
         assert list(table.batches()) == []
         assert table.notes == ["HS-W202 no row was read: only names, types and comments were judged"]
+
+
+def test_a_file_damaged_in_its_midst_is_listed_with_how_far_it_was_read(read, tmp_path):
+    file = tmp_path / "d.parquet"
+    table = pa.table({"n": list(range(200_000))})
+    pq.write_table(table, file, row_group_size=50_000, compression="zstd", use_dictionary=False)
+    data = bytearray(file.read_bytes())
+    half = len(data) // 2
+    data[half : half + 2_000] = b"\x00" * 2_000
+    file.write_bytes(bytes(data))
+    for source in (file, tmp_path):
+        tables, missed = read(source)
+        assert 0 < len(tables["d"]) < 200_000
+        assert [entry.what for entry in missed] == [f"d after row {len(tables['d'])}"]
+        assert missed[0].why.startswith("HS-E212")
+
+
+@pytest.mark.parametrize("encoding", ["base64", "rot13", "undefined", "hex", "klingon", "idna\0"])
+def test_an_encoding_that_is_none_is_refused(tmp_path, encoding):
+    (tmp_path / "a.csv").write_text("a\n1\n")
+    with pytest.raises(InputError) as caught:
+        list(open_source(tmp_path / "a.csv", encoding=encoding).tables())
+    assert caught.value.code == "HS-E209"
