@@ -18,7 +18,7 @@ from hushu.model import Span
 SURE: Final = 0.7  # what a proposal needs, all in all, to vouch for its surroundings
 LIKELY: Final = 0.45  # what a proposal needs near a sure one
 NEAR: Final = 400  # characters
-CALIBRATION: Final = (0.05, -0.1, 0.15, 0.67)  # offset; weights of the logits of presence, kind, border
+CALIBRATION: Final = (-0.68, 0.51, 0.27)  # offset; weights of the logits of presence and kind
 WORDY: Final = frozenset(("PERSON", "ADDRESS", "ORGANIZATION", "REGION", "DIAGNOSIS", "BIRTH_DATE"))
 
 _EDGES: Final = " \t\r\n\u3000,，。;；:：、!！?？|\"'“”‘’<>《》{}【】"
@@ -98,7 +98,7 @@ def _trim(text: str, draft: Draft) -> Draft:
 
 def _span(draft: Draft) -> Span:
     logit = CALIBRATION[0]
-    for weight, share in zip(CALIBRATION[1:], (draft.presence, draft.kind, draft.border), strict=True):
+    for weight, share in zip(CALIBRATION[1:], (draft.presence, draft.kind), strict=True):
         logit += weight * _logit(share)
     score = 1 / (1 + math.exp(-logit))
     return Span(start=draft.start, end=draft.end, type=draft.type, score=score)
