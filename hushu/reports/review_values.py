@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from hushu.reports.review_reading import plain
 from hushu.rules import vocabulary
@@ -69,10 +70,14 @@ def type_of(said: str) -> tuple[bool, str | None]:
     word = plain(said)
     if word in _NOTHING:
         return True, None
-    for entry in vocabulary.load().values():
-        if word in {plain(entry.id), plain(entry.zh), plain(entry.en)}:
-            return True, entry.id
-    return False, None
+    found = _types().get(word)
+    return found is not None, found
+
+
+@lru_cache(maxsize=1)
+def _types() -> Mapping[str, str]:
+    entries = vocabulary.load().values()
+    return {plain(name): entry.id for entry in entries for name in (entry.id, entry.zh, entry.en)}
 
 
 def day_of(said: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -144,12 +145,10 @@ def test_bad_input_has_its_code_exits_2_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_code_of_this_layer_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    import re
-
-    folder = Path(__file__).parents[2] / "hushu" / "reports"
-    sources = "\n".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
+def test_every_code_of_this_layer_is_explained() -> None:
+    package = Path(__file__).parents[2] / "hushu"
+    sources = "\n".join(path.read_text("utf-8") for path in (package / "reports").rglob("*.py"))
+    pages = "\n".join(path.read_text("utf-8") for path in (package / "cli" / "codes").glob("*.yaml"))
     codes = set(re.findall(r'code="(HS-E\d+)"', sources))
     assert len(codes) > 8
-    for code in sorted(codes):
-        assert invoke(["explain", code]) == 0, code
+    assert codes <= set(re.findall(r"code: (HS-E\d+)", pages))

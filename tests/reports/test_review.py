@@ -60,17 +60,23 @@ def test_a_workbook_nobody_touched_decides_nothing(inventory: Inventory, tmp_pat
     assert result == ReviewResult(decisions=(), conflicts=())
 
 
-@pytest.mark.parametrize(
-    "typed", ["4", 4, 4.0, "四级", "L4", "G4", "Ｇ４", "　4级　", "一般数据4级", "第四级"]
-)
-def test_a_level_is_understood_however_it_is_typed(inventory: Inventory, sheet: Sheet, typed: Any) -> None:
-    sheet.put("t_resident", "lxdh", 数据级别=typed, 定级人="李某", 定级日期="2026/11/20", 定级理由="涉及家属")
-    result = import_review(sheet.save(), inventory)
-    decision = only(result)
-    assert decision.levels["cn-national"] == "G4"
-    assert (decision.status, decision.by, decision.at) == ("overridden", "李某", "2026-11-20")
-    assert decision.reason == "涉及家属"
+FOUR = ("4", 4, 4.0, "四级", "L4", "Ｇ４", "　4级　", "一般数据4级", "第四级")
+
+
+def test_a_level_is_understood_however_it_is_typed(inventory: Inventory, tmp_path: Path) -> None:
+    table = inventory["t_resident"]
+    columns = tuple(replace(table["lxdh"], name=f"c{n}") for n in range(len(FOUR)))
+    wide = inventory.with_tables((replace(table, columns=columns),))
+    sheet = Sheet(export(wide, tmp_path / "清单.xlsx"))
+    for n, typed in enumerate(FOUR):
+        signed = {"定级人": "李某", "定级日期": "2026/11/20", "定级理由": "涉及家属"}
+        sheet.put("t_resident", f"c{n}", 数据级别=typed, **signed)
+    result = import_review(sheet.save(), wide)
     assert result.conflicts == ()
+    assert [d.levels["cn-national"] for d in result.decisions] == ["G4"] * len(FOUR)
+    for decision in result.decisions:
+        assert (decision.status, decision.by, decision.at) == ("overridden", "李某", "2026-11-20")
+        assert decision.reason == "涉及家属"
 
 
 def test_signing_a_row_confirms_it_with_the_levels_it_shows(inventory: Inventory, sheet: Sheet) -> None:
