@@ -15,6 +15,15 @@ from hushu.anonymize.normalizing import as_text, normalized
 from hushu.anonymize.tokens import HashName, Scope
 from hushu.errors import ConfigError
 
+# Words of parameters, for sentences in Chinese
+_ZH: Mapping[Any, str] = {
+    "month": "月份", "quarter": "季度", "year": "年份", "decade": "年代", "street": "街道",
+    "district": "区县", "city": "城市", "province": "省份", "birth_month": "出生年月",
+    "birth_year": "出生年份", "birth_decade": "出生年代", "age": "年龄", "age_band": "年龄段",
+    "gender": "性别", "address": "地址", "region": "行政区划", "income": "收入", "date": "日期",
+    "industry": "行业", "education": "学历", "five_years": "五岁一档", "ten_years": "十岁一档",
+    "thirty_years": "三十岁一档", "lane": "弄", "road": "道路", "number": "门牌号",
+}  # fmt: skip
 Reads = Literal["value", "entity", "column"]
 
 
@@ -110,7 +119,10 @@ class Operator(ABC):
 
     def explain(self, lang: str = "zh") -> str:
         """Say in one sentence what the operator does with its parameters."""
-        return self.text["zh" if lang.startswith("zh") else "en"].format(**self.params())
+        if not lang.startswith("zh"):
+            return self.text["en"].format(**self.params())
+        params = {key: _ZH.get(value, value) for key, value in self.params().items()}
+        return self.text["zh"].format(**params)
 
     def params(self) -> dict[str, Any]:
         """Return the parameters as they stand in a plan."""

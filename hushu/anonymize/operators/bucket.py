@@ -11,6 +11,8 @@ import pyarrow as pa
 from hushu.anonymize.operators.base import Context, Operator
 from hushu.anonymize.operators.numbers import as_numbers
 
+_MOST_BANDS = 1_000_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket(Operator):
@@ -46,6 +48,11 @@ class Bucket(Operator):
             raise self.wrong("width", "give either width or edges", "width: 10, or edges: [18, 60]")
         if self.width is not None and self.width <= 0:
             raise self.wrong("width", f"it is {self.width}", "a number above 0")
+        for name, limit in (("low", self.low), ("high", self.high)):
+            if limit is not None and (self.width is None or not self._place(limit).is_integer()):
+                raise self.wrong(name, "it is not the limit of a band", "origin plus a multiple of width")
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise self.wrong("low", "it is not below high", "exchange the limits")
         if any(a >= b for a, b in pairwise(self.edges)):
             raise self.wrong("edges", "they do not ascend", "list the limits from low to high")
 
@@ -79,16 +86,19 @@ class Bucket(Operator):
     def _limits(self, values: Any, np: Any) -> Any:
         if self.width is None:
             return self.edges
-        finite = values[np.isfinite(values)]
-        smallest = finite.min() if len(finite) else self.origin
-        largest = finite.max() if len(finite) else self.origin
-        low = self.low if self.low is not None else smallest
-        high = self.high if self.high is not None else largest + self.width
-        first = np.floor((min(low, largest) - self.origin) / self.width)
-        last = np.floor((max(high, smallest) - self.origin) / self.width)
-        if last - first > 1_000_000:
+        # Bands lie on one grid whatever the batch holds, so batches agree on every label.
+        places = np.floor((values[np.isfinite(values)] - self.origin) / self.width)
+        inner = (places.min(), places.max() + 1) if len(places) else (0.0, 1.0)
+        first = inner[0] if self.low is None else self._place(self.low)
+        last = inner[1] if self.high is None else self._place(self.high)
+        if self.low is None:
+            first = min(first, last)
+        if last - first > _MOST_BANDS:
             raise self.wrong("width", "more than a million bands would be needed", "choose a larger width")
-        return self.origin + self.width * np.arange(first, max(last, first) + 1)
+        return self.origin + self.width * np.arange(first, max(first, last) + 1)
+
+    def _place(self, limit: float) -> float:
+        return float(limit - self.origin) / (self.width or 1)
 
 
 def _plain(number: float) -> str:
