@@ -48,7 +48,7 @@ class Budget:
         """Return what a ledger's entries have left of the total of one data set.
 
         Raises:
-            LedgerError: HS-E702, HS-E703, the ledger does not verify or is not there.
+            LedgerError: HS-E702, the ledger does not verify.
         """
         from hushu.io.ledger import entries
 

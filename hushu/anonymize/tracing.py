@@ -95,7 +95,7 @@ def trace(leaked: Any, ledger: Any, key: KeyMaterial | bytes) -> TraceResult:
     Raises:
         ConfigError: HS-E166, no candidate's record is given, or none was made with this key.
         InputError: HS-E260, the leaked table is empty; HS-E262, it cannot be read.
-        LedgerError: HS-E702, HS-E703, the ledger does not verify or is not there.
+        LedgerError: HS-E702, the ledger does not verify.
 
     Note:
         One vote per row and column, however often a row is repeated; O(rows x columns + votes x candidates).

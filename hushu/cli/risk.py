@@ -57,6 +57,8 @@ def _names(text: str) -> list[str]:
 
 
 def _page(report: RiskReport) -> str:
+    from hushu.rules.citation import mark
+
     say = output.say
     lines = [
         (say("行数", "rows"), f"{report.rows:,}"),
@@ -74,8 +76,19 @@ def _page(report: RiskReport) -> str:
         lines.append((say(f"敏感列 {attribute.column}", f"sensitive {attribute.column}"), text))
     worst = ", ".join(f"{name} {share:.0%}" for name, share in report.riskiest_columns()[:3])
     lines.append((say("贡献最大的列", "riskiest columns"), worst))
+    uniques = report.minimal_uniques()
+    few = ", ".join(f"{size}: {n:,}" for size, n in uniques.by_size.items())
+    lines.append(
+        (say("由几列即可唯一确定（列数: 次数）", "singled out by few columns (columns: times)"), few)
+    )
+    if "chosen" in report.population_uniques:
+        share = f"{report.population_uniques['chosen']:.2%}"
+        lines.append((say("总体中唯一者占比（估计）", "unique in the population (estimate)"), share))
+    if report.population is not None:
+        lines.append(("k-map", str(report.population.k_map)))
     for judged in report.standards:
-        lines.append((judged.source, say(judged.text, judged.text_en)))
+        source = judged.source + mark(judged.verified, output.language())
+        lines.append((source, say(judged.text, judged.text_en)))
     return "\n".join(f"{label}: {value}" for label, value in lines)
 
 
