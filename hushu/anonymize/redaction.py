@@ -90,7 +90,7 @@ def _redacted(
         for text, values, found in zip(texts, known, find(texts), strict=True)
     ]
     linked = [aliases(text, found) for text, found in zip(texts, spans, strict=True)]
-    spans = [sorted([*found, *more], key=_start) for found, more in zip(spans, linked, strict=True)]
+    spans = [sorted({*found, *more}, key=_start) for found, more in zip(spans, linked, strict=True)]
     written = [_written(t, s, a, replacement) for t, s, a in zip(texts, spans, linked, strict=True)]
     # Taking one thing out may bring another to light; nothing that a second look finds may stay.
     open_places = [place for place, found in enumerate(spans) if found]

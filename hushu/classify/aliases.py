@@ -14,6 +14,7 @@ _TITLES = (
 )
 _COMPOUND = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "端木", "南宫", "宇文", "长孙")
 _SCORE = 0.8
+_TITLED = re.compile(rf"[小老阿]?([\u4e00-\u9fff]{{1,2}}?)(?:{_TITLES})|[小老阿]([\u4e00-\u9fff])")
 
 
 def aliases(text: str, spans: Sequence[Span]) -> dict[Span, str]:
@@ -33,20 +34,27 @@ def aliases(text: str, spans: Sequence[Span]) -> dict[Span, str]:
         >>> [(s.start, s.end, name) for s, name in found.items()]
         [(5, 6, '张伟')]
     """
+    named = [(span, text[span.start : span.end]) for span in spans if span.type == "PERSON"]
     full: dict[str, set[str]] = {}
-    for span in spans:
-        name = text[span.start : span.end]
-        if span.type == "PERSON" and len(name) >= 2 and name.isalpha() and not name.isascii():
+    for _, name in named:
+        if len(name) >= 2 and name.isalpha() and not name.isascii() and not _TITLED.fullmatch(name):
             full.setdefault(_surname(name), set()).add(name)
-    found: dict[Span, str] = {}
-    for surname, names in full.items():
-        if len(names) != 1:
-            continue
-        pattern = rf"(?:{surname})(?=(?:{_TITLES}))|(?<=[小老阿]){surname}(?![\u4e00-\u9fff]{{0,1}}(?:路|街|镇|区|县|市|村))"
-        for hit in re.finditer(pattern, text):
+    sole = {surname: next(iter(names)) for surname, names in full.items() if len(names) == 1}
+    found = {
+        span: sole[hit.group(1) or hit.group(2)]
+        for span, name in named
+        if (hit := _TITLED.fullmatch(name)) and (hit.group(1) or hit.group(2)) in sole
+    }
+    for surname, name in sole.items():
+        for hit in re.finditer(_mention(surname), text):
             if not overlapping(spans, hit.start(), hit.end()):
-                found[Span(start=hit.start(), end=hit.end(), type="PERSON", score=_SCORE)] = next(iter(names))
+                found[Span(start=hit.start(), end=hit.end(), type="PERSON", score=_SCORE)] = name
     return found
+
+
+def _mention(surname: str) -> str:
+    no_place = r"(?![\u4e00-\u9fff]?(?:路|街|镇|区|县|市|村))"
+    return rf"{surname}(?=(?:{_TITLES}))|(?<=[小老阿]){surname}{no_place}"
 
 
 def _surname(name: str) -> str:

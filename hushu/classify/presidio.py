@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import spacy
@@ -20,6 +21,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from hushu.classify.text import find
+from hushu.model import Span
 from hushu.rules import vocabulary
 from hushu.rules.validators import VALIDATORS
 
@@ -103,12 +105,14 @@ class HushuEntities:
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one document."""
-        spans = (
-            doc.char_span(s.start, s.end, label=s.type, alignment_mode="expand")
-            for s in find([doc.text])[0]
-        )
+        spans = (doc.char_span(s.start, s.end, label=s.type, alignment_mode="expand") for s in _found(doc))
         doc.ents = spacy.util.filter_spans([span for span in spans if span is not None])
         return doc
+
+
+def _found(doc: Doc) -> list[Span]:
+    spans: list[Span] | None = doc.user_data.get("hushu_spans")
+    return find([doc.text])[0] if spans is None else spans
 
 
 def pipeline() -> Language:
@@ -119,7 +123,7 @@ def pipeline() -> Language:
         ['PHONE_NUMBER']
     """
     nlp = spacy.blank("zh")
-    nlp.tokenizer = _tokens(nlp)
+    nlp.tokenizer = _entity_tokens(nlp)
     nlp.add_pipe("hushu_entities")
     nlp.max_length = 20_000_000
     return nlp
@@ -129,16 +133,31 @@ def _tokens(nlp: Language) -> Any:
     """Cut at words, so that Presidio's context enhancer compares words rather than characters."""
 
     def cut(text: str) -> Doc:
-        words = _cut_words(text)
+        words = _words(text)
         return Doc(nlp.vocab, words=words, spaces=[False] * len(words))
 
     return cut
 
 
-def _cut_words(text: str) -> list[str]:
+def _entity_tokens(nlp: Language) -> Any:
+    """Cut at words and at the borders of what was found, so that every span is made of whole tokens."""
+
+    def cut(text: str) -> Doc:
+        spans = find([text])[0]
+        borders = sorted({0, len(text), *(edge for s in spans for edge in (s.start, s.end))})
+        words = [word for start, end in pairwise(borders) for word in _words(text[start:end])]
+        return Doc(nlp.vocab, words=words, spaces=[False] * len(words), user_data={"hushu_spans": spans})
+
+    return cut
+
+
+def _words(text: str) -> list[str]:
     known = _context_words()
     return [
-        word for piece in known.split(text) if piece for word in ([piece] if known.fullmatch(piece) else _WORDS.findall(piece))
+        word
+        for piece in known.split(text)
+        if piece
+        for word in ([piece] if known.fullmatch(piece) else _WORDS.findall(piece))
     ]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from hushu.model import Span
 
 _NAME_SURE = 0.85
+_LEAST_PIECE = 4
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,12}")
 
 
@@ -68,8 +69,8 @@ def _piece(text: str, span: Span, start: int, end: int) -> Span | None:
         start += 1
     while end > start and not text[end - 1].isalnum():
         end -= 1
-    # Half an identifier is none; of words, two characters are the least that says something.
-    if end - start < 2 or end - start < (span.end - span.start) // 3:
+    # A crumb beside an identifier says nothing; a few words of an address do.
+    if end - start < min(_LEAST_PIECE, span.end - span.start):
         return None
     return Span(start=start, end=end, type=span.type, score=span.score)
 
