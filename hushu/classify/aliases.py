@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from hushu.classify.resolve import overlapping
 from hushu.model import Span
@@ -46,15 +47,16 @@ def aliases(text: str, spans: Sequence[Span]) -> dict[Span, str]:
         if (hit := _TITLED.fullmatch(name)) and (hit.group(1) or hit.group(2)) in sole
     }
     for surname, name in sole.items():
-        for hit in re.finditer(_mention(surname), text):
+        for hit in _mention(surname).finditer(text):
             if not overlapping(spans, hit.start(), hit.end()):
                 found[Span(start=hit.start(), end=hit.end(), type="PERSON", score=_SCORE)] = name
     return found
 
 
-def _mention(surname: str) -> str:
+@lru_cache(maxsize=2048)
+def _mention(surname: str) -> re.Pattern[str]:
     no_place = r"(?![\u4e00-\u9fff]?(?:路|街|镇|区|县|市|村))"
-    return rf"{surname}(?=(?:{_TITLES}))|(?<=[小老阿]){surname}{no_place}"
+    return re.compile(rf"{surname}(?=(?:{_TITLES}))|(?<=[小老阿]){surname}{no_place}")
 
 
 def _surname(name: str) -> str:
