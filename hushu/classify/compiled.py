@@ -38,7 +38,7 @@ def module() -> Any | None:
         (_LABELS[r.label], _LABELS[r.type], r.shortest, r.longest, r.letters, r.digits, r.first)
         for r in context.NAMED
     ]
-    nulls = [word.encode() for word in sorted(reference.NULL_WORDS)]
+    nulls = sorted(word.encode() for word in reference.NULL_WORDS)
     _kernel.setup(fold, words, rules, nulls, sorted(COUNTRIES), context.REACH, reference.today_number())
     return _kernel
 

@@ -27,21 +27,23 @@ static int one_of(const Scan *s, int64_t i, const char *han) {
     return 0;
 }
 
-static void ipv4(Scan *s, int64_t first) {
-    if (at(s, s->tokens[first].end) != '.' || first + 3 >= s->token_count) return;
+/* Whether four octets begin at token first: then they are claimed. */
+static int ipv4(Scan *s, int64_t first) {
+    if (first + 3 >= s->token_count) return 0;
     int octets[4], most = 0;
     for (int k = 0; k < 4; k++) {
         const Token *token = &s->tokens[first + k];
-        if (k < 3 && gap(s, first + k) != '.') return;
-        if (!token->numeric || token->size > 3 || (token->size > 1 && s->t[token->start] == '0')) return;
+        if (k < 3 && gap(s, first + k) != '.') return 0;
+        if (!token->numeric || token->size > 3 || (token->size > 1 && s->t[token->start] == '0')) return 0;
         octets[k] = 0;
         for (int64_t i = token->start; i < token->end; i++) octets[k] = octets[k] * 10 + s->t[i] - '0';
-        if (octets[k] > 255) return;
+        if (octets[k] > 255) return 0;
         if (octets[k] > most) most = octets[k];
     }
-    if (gap(s, first - 1) == '.' || gap(s, first + 3) == '.') return;
+    if (gap(s, first - 1) == '.' || gap(s, first + 3) == '.') return 0;
     int personal = octets[0] != 0 && octets[0] != 127 && octets[0] != 255 && (most > 30 || octets[0] == 10);
     claim(s, s->tokens[first].start, s->tokens[first + 3].end, T_IP, personal ? PLAUSIBLE : WEAK);
+    return 1;
 }
 
 static int hexadecimal(const Scan *s, int64_t index, int size) {

@@ -288,7 +288,7 @@ static void claim_telephone(Scan *s, int64_t start, int64_t end, int strength) {
 static void telephone(Scan *s, int64_t first, int labels) {
     const Token *token = &s->tokens[first];
     int64_t start = token->start, i = start;
-    if (!is_digit_at(s, start) || (token->size < 7 && !strchr(") -", at(s, token->end) & 127))) return;
+    if (!is_digit_at(s, start)) return;
     if (first && neighbour(s, first - 1, s->tokens[first - 1].end, start, 0)) return;
     Telephone found = {0, 0, 0, 0, 0};
     int64_t code = starts(s, i, "0086") ? 4 : starts(s, i, "86") ? 2 : 0;

@@ -9,18 +9,24 @@ static int gather(Scan *s, int labels) {
     s->found_count = 0;
     s->label_at = -1;
     if (!tokenise(s)) return 0;
+    int64_t quad = -1; /* the last token but one of the IPv4 address just read: its octets join to nothing else */
     for (int64_t k = 0; k < s->token_count; k++) {
-        if (s->tokens[k].digits) {
-            if (s->tokens[k].size >= SHORTEST || gap(s, k)) numbers(s, k, labels);
-            telephone(s, k, labels);
-            ipv4(s, k);
-            coordinates(s, k);
-            documents(s, k);
-        } else if (s->tokens[k].size <= 4 && gap(s, k) && in_capitals(s, s->tokens[k].start, s->tokens[k].end)) {
+        const Token *token = &s->tokens[k];
+        int before = at(s, token->start - 1), after = at(s, token->end), size = token->size;
+        int joins = after == ' ' || after == '-' || after == '.' || after == 0xC2;
+        if (token->digits) {
+            if (after == '.') {
+                if (size <= 3 && k > quad && ipv4(s, k)) quad = k + 2;
+                coordinates(s, k);
+            }
+            if (size >= SHORTEST || (joins && k > quad)) numbers(s, k, labels);
+            if (size >= SHORTEST || after == ')' || after == ' ' || after == '-') telephone(s, k, labels);
+            if (before >= 0x80 || before == '(' || before == '[') documents(s, k);
+        } else if (joins && size <= 4 && in_capitals(s, token->start, token->end)) {
             numbers(s, k, labels);
         }
-        mac(s, k);
-        plate(s, k, labels);
+        if ((size == 2 || size == 4) && (after == ':' || after == '-' || after == '.')) mac(s, k);
+        if (before >= 0x80 || before == ' ' || (size == 6 && after >= 0x80)) plate(s, k, labels);
     }
     if (memchr(s->t, '@', (size_t)s->n)) emails(s);
     if (memchr(s->t, ':', (size_t)s->n)) ipv6(s);

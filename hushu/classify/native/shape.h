@@ -35,7 +35,7 @@ static void init_kinds(void) {
     }
 }
 
-static Kinds kinds_of(Bytes t, int64_t n) {
+static ALWAYS_INLINE Kinds kinds_of(Bytes t, int64_t n) {
     Kinds k = {0};
     for (int64_t i = 0; i < n;) {
         uint64_t even = 0, odd = 0;

@@ -6,6 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(_MSC_VER)
+#define ALWAYS_INLINE __forceinline
+#else
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+#endif
+
 typedef const uint8_t *Bytes;
 
 enum { DIGIT = 1, UPPER = 2, LOWER = 4, LETTER = 6, ALNUM = 7, HEXA = 8, PARTS = 16 };
