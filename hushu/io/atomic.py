@@ -7,9 +7,11 @@ behind is swept away by the next writer of the same place once it is an hour old
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -42,7 +44,11 @@ def atomic_write(path: str | Path, mode: str = "wb", *, encoding: str | None = N
         >>> (folder / "a.txt").read_text()
         'whole'
     """
-    target = Path(path)
+    target = _real(path)
+    if _is_device(target):
+        with _device(target, mode, encoding) as stream:
+            yield stream
+        return
     part = _part(target)
     try:
         stream = _open(part, mode, encoding)
@@ -72,7 +78,9 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     Raises:
         OutputError: HS-E510 when the place cannot be written.
     """
-    target = Path(path)
+    target = _real(path)
+    if _is_device(target):
+        raise _unwritable(target, OSError(errno.EINVAL, "it is no regular file"))
     part = _part(target)
     try:
         yield part
@@ -153,6 +161,31 @@ def _part(target: Path) -> Path:
     # A long name plus our marks may exceed the 255 bytes that file systems allow.
     stem = target.name if len(target.name.encode()) < 200 else secrets.token_hex(8)
     return target.with_name(f".{stem}.{secrets.token_hex(4)}{SUFFIX}")
+
+
+def _real(path: str | Path) -> Path:
+    """Follow a link, which would otherwise be replaced by the file."""
+    return Path(path).resolve() if Path(path).is_symlink() else Path(path)
+
+
+def _is_device(target: Path) -> bool:
+    """Renaming a file onto ``/dev/null`` or a pipe would destroy it."""
+    try:
+        mode = target.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+@contextmanager
+def _device(target: Path, mode: str, encoding: str | None) -> Iterator[IO[Any]]:
+    try:
+        with target.open(mode, encoding=None if "b" in mode else encoding or "utf-8") as stream:
+            yield stream
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _unwritable(target, error) from error
 
 
 def _open(part: Path, mode: str, encoding: str | None) -> IO[Any]:

@@ -66,6 +66,7 @@ def append(path: str | Path, entry: Mapping[str, Any]) -> dict[str, Any]:
     """
     if "kind" not in entry or _RESERVED & set(entry):
         raise ValueError("an entry needs a kind and leaves seq, at and the digests to the ledger")
+    _canonical(entry)  # what cannot be written down must not leave an empty ledger behind
     with _locked(Path(path)) as stream:
         last = _last(stream, Path(path))
         record = {

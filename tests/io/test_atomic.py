@@ -112,3 +112,24 @@ def test_kill_leaves_nothing_under_the_name(tmp_path):
     child.stdout.close()
     assert not target.exists()
     assert all(name.endswith(SUFFIX) for name in left(tmp_path))
+
+
+def test_a_pipe_is_written_to_and_a_link_followed(tmp_path):
+    pipe, target, link = tmp_path / "pipe", tmp_path / "target", tmp_path / "link"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+    with atomic_write(pipe) as stream:
+        stream.write(b"through")
+    assert reader.communicate()[0] == b"through"
+    assert pipe.is_fifo()
+    with pytest.raises(OutputError), atomic_path(pipe):
+        pytest.fail("the block must not run")
+    link.symlink_to(target)
+    with atomic_write(link, "w") as stream:
+        stream.write("1")
+    assert link.is_symlink()
+    assert target.read_text() == "1"
+    assert Path(os.devnull).is_char_device()
+    with atomic_write(os.devnull, "w") as stream:
+        stream.write("1")
+    assert Path(os.devnull).is_char_device()

@@ -100,6 +100,8 @@ def test_what_the_ledger_keeps_to_itself_cannot_be_given(tmp_path):
     for entry in ({"what": "x"}, {"kind": "scan", "seq": 1}, {"kind": "scan", "sha256": "x"}):
         with pytest.raises(ValueError, match="entry"):
             ledger.append(tmp_path / "l", entry)
+    with pytest.raises(ValueError, match="JSON"):
+        ledger.append(tmp_path / "l", {"kind": "scan", "share": float("nan")})
     assert not (tmp_path / "l").exists()
 
 
