@@ -12,6 +12,7 @@ from hushu.model import Column, Inventory, Table
 from hushu.reports.markdown import escape, table
 from hushu.reports.names import Names, names_for
 from hushu.reports.numbers import number, share
+from hushu.reports.sections.material import worth_telling
 
 WIDTH = 140
 _HEAD = ("table", "column", "comment", "type", "confidence", "contains", "status")
@@ -129,7 +130,7 @@ def _titles(names: Names) -> tuple[str, ...]:
 
 
 def _rows(inventory: Inventory, names: Names) -> list[tuple[str, ...]]:
-    return [_row(owner, column, names) for owner, column in _columns(inventory) if _worth_a_line(column)]
+    return [_row(owner, column, names) for owner, column in _columns(inventory) if worth_telling(column)]
 
 
 def _row(owner: Table, column: Column, names: Names) -> tuple[str, ...]:
@@ -147,15 +148,6 @@ def _row(owner: Table, column: Column, names: Names) -> tuple[str, ...]:
     )
 
 
-def _worth_a_line(column: Column) -> bool:
-    return bool(
-        column.type
-        or column.contains
-        or column.status != "suggested"
-        or any(g.review for g in column.grades.values())
-    )
-
-
 def _summary(inventory: Inventory, names: Names) -> str:
     columns = [column for _, column in _columns(inventory)]
     return names.say(
@@ -168,7 +160,7 @@ def _summary(inventory: Inventory, names: Names) -> str:
 
 
 def _rest(inventory: Inventory, names: Names) -> str:
-    rest = sum(not _worth_a_line(column) for _, column in _columns(inventory))
+    rest = sum(not worth_telling(column) for _, column in _columns(inventory))
     return names.say("listing.rest", count=number(rest))
 
 

@@ -89,6 +89,17 @@ def test_a_release_that_does_not_hold_says_so_first(inventory: Inventory, releas
     assert "不得提供" in view.verdict
 
 
+def test_a_large_inventory_lists_what_matters_and_counts_the_rest(inventory: Inventory) -> None:
+    blank = Column(name="nothing")
+    wide = Table(
+        name="t_wide", columns=(blank,) * 4000 + (replace(blank, name="wx", finding=Finding(type="PERSON")),)
+    )
+    shown = report(inventory.with_tables((wide,))).render("html").decode("utf-8")
+    assert ">wx<" in shown
+    assert ">nothing<" not in shown
+    assert "4,000" in shown
+
+
 def test_unknown_is_never_good(inventory: Inventory, release: Release) -> None:
     clean = replace(inventory, tables=inventory.tables[:1], conflicts=())
     assert report(clean, release=release).view.tone == "warn"

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from hushu.model import Column, Evidence, Grade, Table
 from hushu.reports.numbers import number, share
-from hushu.reports.sections.material import Material
+from hushu.reports.sections.material import Material, worth_telling
 from hushu.reports.view import Block, Cell, Fold, Graded, Grid, Section, Text
+
+EVERY_COLUMN = 3000  # above so many columns, those without any finding are only counted
 
 
 def overview(material: Material) -> Section:
@@ -43,14 +45,19 @@ def overview(material: Material) -> Section:
 
 def columns(material: Material) -> Section:
     """Return every column of every table, one fold a table."""
-    folds: tuple[Block, ...] = tuple(
-        _table(material, table, n) for n, table in enumerate(material.inventory.tables)
-    )
-    return Section(
-        id="columns",
-        title=material.say("columns.title"),
-        blocks=(Text(text=material.say("columns.lead")), *folds),
-    )
+    say, tables = material.say, material.inventory.tables
+    total = sum(len(table.columns) for table in tables)
+    lead: tuple[Block, ...] = (Text(text=say("columns.lead")),)
+    if total > EVERY_COLUMN:
+        tables = tuple(_shortened(table) for table in tables)
+        told = sum(len(table.columns) for table in tables)
+        lead += (Text(text=say("columns.shortened", count=number(total - told)), tone="warn"),)
+    folds = tuple(_table(material, table, n) for n, table in enumerate(tables))
+    return Section(id="columns", title=say("columns.title"), blocks=(*lead, *folds))
+
+
+def _shortened(table: Table) -> Table:
+    return replace(table, columns=tuple(column for column in table.columns if worth_telling(column)))
 
 
 def _table(material: Material, table: Table, n: int) -> Fold:

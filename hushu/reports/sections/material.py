@@ -49,6 +49,12 @@ class Material:
         return [(t, c) for t, c in self.columns() if needs_person(c)]
 
 
+def worth_telling(column: Column) -> bool:
+    """Return whether something was found in a column, asked about it, decided on it or wrong with it."""
+    asked = column.status != "suggested" or any(grade.review for grade in column.grades.values())
+    return asked or bool(column.type or column.contains or column.finding.warnings)
+
+
 def needs_person(column: Column) -> bool:
     """Return whether a rule asks for a person's decision and nobody has decided yet."""
     return column.status == "suggested" and any(g.review for g in column.grades.values())
