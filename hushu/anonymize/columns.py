@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -140,14 +141,22 @@ def as_codes(column: pa.ChunkedArray | pa.Array) -> tuple[npt.NDArray[np.int32],
         array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
     encoded = array.dictionary_encode(null_encoding="encode")
     codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    return codes, [_text(value) for value in encoded.dictionary.to_pylist()]
+    return codes, [text_of(value) for value in encoded.dictionary.to_pylist()]
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
+    """Return a cell as the text that hierarchies use: ``39`` for 39.0, the date alone at midnight.
+
+    Example:
+        >>> text_of(39.0), text_of(None), text_of("x")
+        ('39', None, 'x')
+    """
     if value is None:
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
+    if isinstance(value, datetime) and value.time() == time.min:
+        return value.date().isoformat()
     return str(value)
 
 

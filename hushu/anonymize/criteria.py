@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -80,8 +80,6 @@ class Criteria:
 
     def of_rows(self, rows: npt.NDArray[np.integer]) -> Criteria:
         """Return the same criteria for a selection of the rows (the reference stays the whole table's)."""
-        from dataclasses import replace
-
         return Criteria(self.k, tuple(replace(rule, codes=rule.codes[rows]) for rule in self.sensitive))
 
     def require_rows(self, rows: int) -> None:

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from hushu.anonymize.columns import text_of
 from hushu.errors import ConfigError, InputError
 
 ROOT = "*"
@@ -82,7 +83,9 @@ def read_hierarchy(rows: HierarchyRows, column: str) -> list[tuple[str, ...]]:
     """
     if isinstance(rows, str | Path):
         rows = _read_file(Path(rows), column)
-    out = [tuple("" if cell is None else str(cell) for cell in row) for row in rows]
+    if hasattr(rows, "itertuples"):  # a pandas frame
+        rows = list(rows.itertuples(index=False))
+    out = [tuple(text_of(cell) or "" for cell in row) for row in rows]
     out = [row for row in out if row]
     if not out:
         raise ConfigError(

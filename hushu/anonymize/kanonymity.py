@@ -99,6 +99,12 @@ def k_anonymize(
         InputError: HS-E260, the table is empty.
         PolicyError: HS-E360, every recoding would suppress more rows than allowed.
 
+    Note:
+        Without ``l`` and ``t`` the recoding depends on the quasi-identifiers alone. With them it also
+        depends on the sensitive values: whoever knows the method may reason why a finer recoding was
+        not chosen (minimality attack, Wong et al. 2007); a lower loss leaves more room for that.
+        ``t`` is measured against the whole table, suppressed rows included.
+
     Source: Sweeney 2002; Machanavajjhala et al. 2007; Li et al. 2007; LeFevre et al. 2005, 2006;
     NCP: Xu et al. 2006.
 

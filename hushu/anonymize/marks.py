@@ -172,7 +172,7 @@ def _written(before: str, mark: Mark, value: int) -> str:
 def _days(array: pa.Array | pa.ChunkedArray) -> pa.Array:
     if pa.types.is_date(array.type) or pa.types.is_timestamp(array.type):
         return flat(pc.cast(pc.cast(array, pa.date32()), pa.int32()))
-    if not _is_text(array.type) and not pa.types.is_integer(array.type):
+    if not _is_text(array.type) and not _may_be_compact_dates(array):
         return pa.nulls(len(array), pa.int32())
     text = pc.utf8_trim_whitespace(pc.utf8_normalize(_as_text(array), "NFKC"))
     text = _iso(pc.replace_substring_regex(text, _COMPACT_DATE, r"\1-\2-\3"))
@@ -181,6 +181,13 @@ def _days(array: pa.Array | pa.ChunkedArray) -> pa.Array:
     )
     read = pc.strptime(text, format="%Y-%m-%d", unit="s", error_is_null=True)
     return flat(pc.cast(pc.cast(read, pa.date32()), pa.int32()))
+
+
+def _may_be_compact_dates(array: pa.Array | pa.ChunkedArray) -> bool:
+    if not pa.types.is_integer(array.type) or array.null_count == len(array):
+        return False
+    ends = pc.min_max(array).as_py()
+    return bool(ends["min"] >= 19_000_101 and ends["max"] <= 20_991_231)
 
 
 def _iso(text: Any) -> Any:

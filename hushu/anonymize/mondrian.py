@@ -28,6 +28,7 @@ except ImportError:  # installed without a compiler
 UNIT = 1_000_000
 # Among cuts of like gain the one nearer to the middle: 1/32 of what halving the column could save.
 GAIN_WEIGHT = 32
+_KERNEL_COLUMNS = 64
 _DIVERSITY = {"distinct": 0, "entropy": 1, "recursive": 2}
 _CLOSENESS = {"equal": 0, "ordered": 1, "hierarchical": 2}
 
@@ -44,7 +45,7 @@ def partition(codes: Codes, count: Ints, trees: Sequence[Hierarchy], criteria: C
     Note:
         O(rows x columns² x depth); depth is about log2(rows / k).
     """
-    if _classes is None:
+    if _classes is None or len(trees) > _KERNEL_COLUMNS or len(criteria.active) > _KERNEL_COLUMNS // 2:
         return _by_first_row(_partition_portable(codes, count, trees, criteria))
     made = _classes.partition(
         np.ascontiguousarray(codes, dtype=np.int32),

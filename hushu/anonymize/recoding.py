@@ -149,10 +149,15 @@ def class_ranges(codes: Codes, klass: Ints) -> tuple[Codes, Codes]:
 
 
 def published(encoded: Encoded, recoded: Recoded) -> dict[str, pa.Array]:
-    """Return the columns to publish: labels of the hierarchies, ``*`` in suppressed rows."""
+    """Return the columns that change: labels of the hierarchies, ``*`` in suppressed rows.
+
+    A column that keeps all its values is not among them, and so keeps its type.
+    """
+    touched = recoded.suppressed.any()
     return {
         name: _labels(tree, encoded.codes[:, j], recoded.level[:, j], recoded.suppressed)
         for j, (name, tree) in enumerate(zip(encoded.names, encoded.trees, strict=True))
+        if touched or recoded.level[:, j].any()
     }
 
 
