@@ -47,18 +47,29 @@ class Gazetteer:
 
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
-    """Return the shipped divisions. Source: GB/T 2260 as of ``hierarchies/regions.csv``."""
-    text = (files("hushu.anonymize") / "hierarchies" / "regions.csv").read_text("utf-8")
-    names = {row["code"]: row["name"] for row in csv.DictReader(text.splitlines())}
+    """Return the divisions of the vocabulary's code list (GB/T 2260).
+
+    Divisions that were abolished keep their name under their code, for identity numbers; addresses
+    are read with the current ones.
+    """
+    text = (files("hushu.rules") / "codes" / "regions.csv").read_text("utf-8")
+    rows = [row for row in csv.DictReader(text.splitlines()) if row["value"].isdecimal()]
+    names = {_trimmed(row["value"]): row["name"] for row in rows}
+    newest = max(row["score"] for row in rows)
     below: dict[str, dict[str, str]] = {}
     seen: dict[str, list[str]] = {}
-    for code, name in names.items():
-        for spelling in _spellings(code, name):
+    for code in (_trimmed(row["value"]) for row in rows if row["score"] == newest):
+        for spelling in _spellings(code, names[code]):
             seen.setdefault(spelling, []).append(code)
             for parent in {code[:n] for n in (2, 4) if n < len(code)}:
                 below.setdefault(parent, {}).setdefault(spelling, code)
     below[""] = {spelling: codes[0] for spelling, codes in seen.items() if len(codes) == 1}
     return Gazetteer(names, below)
+
+
+def _trimmed(code: str) -> str:
+    """310000 → 31, 310100 → 3101."""
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
 def _spellings(code: str, name: str) -> set[str]:

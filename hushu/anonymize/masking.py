@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from hushu.anonymize.digests import buffers
 from hushu.anonymize.normalizing import normalizer
-from hushu.anonymize.operators.recipes import ALPHABETS, COMPOUND_SURNAMES, PROVINCES, Recipe, Shape
+from hushu.anonymize.operators.recipes import ALPHABETS, PROVINCES, Recipe, Shape, compound_surnames
 
 try:
     import hushu.anonymize._kernel as _kernel
@@ -19,7 +19,6 @@ except ImportError:  # installed without a compiler
     _kernel = None
 
 _SLICE = 1 << 24  # rows whose masked text surely fits one batch of 2 GiB
-_COMPOUND_FIRST = "".join(sorted({name[0] for name in COMPOUND_SURNAMES}))
 _MAILBOX = "abcdefghijklmnopqrstuvwxyz0123456789._%+-"
 
 
@@ -82,7 +81,9 @@ def _ends(shape: Shape, *column: object) -> tuple[bytes, bytes, bytes]:
 
 def _name(shape: Shape, *column: object) -> tuple[bytes, bytes, bytes]:
     made: tuple[bytes, bytes, bytes] = _kernel.mask_name(
-        *column, _points(_COMPOUND_FIRST), shape.fill.encode("utf-8")
+        *column,
+        _points("".join(sorted({name[0] for name in compound_surnames()}))),
+        shape.fill.encode("utf-8"),
     )
     return made
 

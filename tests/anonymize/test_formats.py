@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from hushu.anonymize.formats import MOBILE_SERIES
 from hushu.anonymize.keys import Key, Keyring
-from hushu.anonymize.normalizing import resident_check
 from hushu.anonymize.operators import Context, make
 from hushu.errors import ConfigError, KeyMaterialError
+from hushu.rules.checksums import luhn
+from hushu.rules.checksums import mod_11_2 as resident_check
 
 KEYS = Keyring(Key(bytes(range(32))))
 
@@ -21,11 +22,6 @@ def context(type_id: str, **more) -> Context:
     return Context(
         **({"dataset": "d", "recipient": "r", "type": type_id, "column": "c", "keys": KEYS} | more)
     )
-
-
-def luhn(number: str) -> bool:
-    doubled = (int(d) * (1 + i % 2) for i, d in enumerate(reversed(number)))
-    return sum(d - 9 * (d > 9) for d in doubled) % 10 == 0
 
 
 def card(body: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,13 +28,6 @@ ALPHABETS: Mapping[str, frozenset[str]] = MappingProxyType(
         "plate": frozenset(_DIGITS + _UPPER + PROVINCES + "警学挂试超港澳领使应急"),
     }
 )
-# Compound surnames that are kept whole (百家姓 and census lists).
-_SURNAME_LETTERS = (
-    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙慕容仲孙"
-    "钟离长孙宇文司徒鲜于司空闾丘子车亓官司寇巫马公西颛孙壤驷公良漆雕乐正宰父谷梁拓跋夹谷轩辕令狐段干百里"
-    "呼延东郭南门羊舌微生梁丘左丘东门西门"
-)
-COMPOUND_SURNAMES = frozenset(map("".join, zip(_SURNAME_LETTERS[::2], _SURNAME_LETTERS[1::2], strict=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +102,13 @@ def _shape(item: Mapping[str, Any], type_id: str) -> Shape:
         ) from error
 
 
+@lru_cache(maxsize=1)
+def compound_surnames() -> frozenset[str]:
+    """Return the surnames of two characters, which a mask keeps whole."""
+    text = (files("hushu.rules") / "codes" / "surnames.csv").read_text("utf-8")
+    return frozenset(row["value"] for row in csv.DictReader(text.splitlines()) if len(row["value"]) == 2)
+
+
 def _ends(shape: Shape, value: str) -> str | None:
     if shape.alphabet == "plate" and value[:1] not in PROVINCES:
         return None
@@ -121,7 +122,7 @@ def _ends(shape: Shape, value: str) -> str | None:
 def _name(shape: Shape, value: str) -> str | None:
     if len(value) < 2 or not value[0].isalpha():
         return None
-    surname = 2 if value[:2] in COMPOUND_SURNAMES and len(value) > 2 else 1
+    surname = 2 if value[:2] in compound_surnames() and len(value) > 2 else 1
     return value[:surname] + shape.fill
 
 

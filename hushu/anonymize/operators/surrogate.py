@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hushu.anonymize import digests
-from hushu.anonymize.normalizing import as_text, family, normalized, resident_check
+from hushu.anonymize.normalizing import as_text, family, normalized
 from hushu.anonymize.operators.base import Context, Operator, Reads
 from hushu.errors import ConfigError, PolicyError
+from hushu.rules.checksums import luhn, mod_11_2
 
 _TRIES = 64
 
@@ -139,13 +140,12 @@ def _resident(number: int) -> str:
     number, day = divmod(number, 36_500)
     born = np.datetime64("1920-01-01") + np.timedelta64(day, "D")
     body = f"000000{str(born).replace('-', '')}{number % 1000:03d}"
-    return body + resident_check(body)
+    return body + mod_11_2(body)
 
 
 def _card(number: int) -> str:
     body = f"0000{number % 10**11:011d}"
-    doubled = (int(d) * (2 - i % 2) for i, d in enumerate(reversed(body)))
-    return f"{body}{-sum(d - 9 * (d > 9) for d in doubled) % 10}"
+    return next(body + digit for digit in "0123456789" if luhn(body + digit))
 
 
 def _email(number: int) -> str:
