@@ -1,1 +1,1 @@
-
+"""Making it less: plans, operators, keys, releases, group privacy, risk, queries, fingerprints."""

@@ -71,7 +71,7 @@ def query(
         inventory: what the source holds; scanned when not given.
 
     Raises:
-        QueryRefused: HS-E601 to HS-E609, the query could hand out more than safe aggregates.
+        QueryRefused: HS-E601 to HS-E608, the query could hand out more than safe aggregates.
         ConfigError: HS-E1xx, the purpose is wrong.
 
     Example:
