@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hushu.reports.view import Cell, Chip, Citation
+from hushu.reports.view import Cell, Chip, Citation, Graded
 
 
 def flat(cell: Cell) -> str:
@@ -15,11 +15,16 @@ def flat(cell: Cell) -> str:
     parts = [
         cell.text,
         *(labelled(chip) for chip in cell.chips),
-        *(f"{labelled(g.chip)}: {'; '.join(cited(c) for c in g.citations) or '—'}" for g in cell.grades),
+        *(_graded(grade) for grade in cell.grades),
         *(cited(citation) for citation in cell.citations),
         cell.note,
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _graded(grade: Graded) -> str:
+    said = "; ".join(cited(citation) for citation in grade.citations) or "—"
+    return " ".join([f"{labelled(grade.chip)}: {said}", *(f"[{number}]" for number in grade.also)])
 
 
 def labelled(chip: Chip) -> str:

@@ -93,13 +93,16 @@ class Names:
     def _in(self, text: Text) -> str:
         return text.zh if self.lang == "zh" else text.en
 
+    def level_in_short(self, pack_id: str, level: str) -> str:
+        """Return a level's letter code, else its name without what stands in brackets behind it."""
+        return level if len(level) <= _CODE else _BRACKET.split(self.level(pack_id, level))[0].strip()
+
     def chip(self, pack_id: str, grade: Grade | None) -> Chip:
         """Return the chip of a grade; ungraded is said, not left blank."""
         title = self.pack_in_short(pack_id)
         if grade is None:
             return Chip(text=self.say("level.none"), title=title, tone="muted")
-        name = _BRACKET.split(self.level(pack_id, grade.level))[0].strip()
-        text = grade.level if len(grade.level) <= _CODE else name
+        text = self.level_in_short(pack_id, grade.level)
         if grade.review:
             text += self.say("level.review")
         return Chip(text=text, title=title, rank=self.rank(pack_id, grade.level))

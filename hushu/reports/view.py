@@ -36,10 +36,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graded:
-    """A level and the citations that gave it."""
+    """A level, the citation that decided it, and the numbers of the others in the list of rules."""
 
     chip: Chip
     citations: tuple[Citation, ...]
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Cell:
     note: str = ""
     code: bool = False
     number: bool = False
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,7 +154,8 @@ def _lines(content: Cell) -> Iterator[tuple[str, tuple[Citation, ...]]]:
     for chip in content.chips:
         yield labelled(chip), ()
     for grade in content.grades:
-        yield labelled(grade.chip), grade.citations
+        also = "".join(f" [{number}]" for number in grade.also)
+        yield labelled(grade.chip) + also, grade.citations
     for citation in content.citations:
         yield "", (citation,)
     if content.note:

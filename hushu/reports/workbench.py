@@ -54,7 +54,9 @@ def _choices(current: str | None, lang: str) -> str:
     options = [f'<option value="{_OTHER}"{"" if current else " selected"}>—</option>']
     for name, entry in vocabulary.load().items():
         chosen = " selected" if name == current else ""
-        options.append(f'<option value="{name}"{chosen}>{escape(entry.zh if lang == "zh" else entry.en)}</option>')
+        options.append(
+            f'<option value="{name}"{chosen}>{escape(entry.zh if lang == "zh" else entry.en)}</option>'
+        )
     return f'<select name="type">{"".join(options)}</select>'
 
 
@@ -77,7 +79,10 @@ def decided(form: dict[str, str], inventory: Inventory) -> Decision:
     same = chosen == column.type
     if not form.get("by", "").strip() or (not same and not form.get("reason", "").strip()):
         raise ConfigError(
-            "a decision needs a name, and a correction its reason", where=form["column"], fix="fill both fields", code="HS-E190"
+            "a decision needs a name, and a correction its reason",
+            where=form["column"],
+            fix="fill both fields",
+            code="HS-E190",
         )
     return Decision(
         table=form["table"],

@@ -56,32 +56,29 @@ def _about_the_whole(material: Material, table: Table) -> list[Reason]:
 
 
 def _joins(material: Material, joins: tuple[Join, ...]) -> Grid:
-    say, names = material.say, material.names
-    rows = tuple(
-        (
-            Cell(
-                text=f"{j.left} ⋈ {j.right}",
-                note=", ".join(f"{k.left} = {k.right}" for k in j.links),
-                code=True,
-            ),
-            Cell(
-                text=" → ".join(dict.fromkeys((names.level(j.pack, j.before), names.level(j.pack, j.after)))),
-                note=names.pack_in_short(j.pack),
-            ),
-            Cell(
-                text=say("list.and").join(
-                    f"{rise.column} {rise.before} → {rise.after}" for rise in j.columns[:8]
-                ),
-                citations=tuple(
-                    dict.fromkeys(names.citation(r) for rise in j.columns for r in rise.because[:1])
-                )
-                or (names.citation(j.basis),),
-            ),
-        )
-        for j in joins
-    )
+    say = material.say
     head = (say("combinations.join"), say("grade"), say("reason"))
-    return Grid(caption=say("combinations.across"), head=head, rows=rows, widths=(5, 5, 9))
+    rows = tuple(_join(material, join) for join in joins)
+    return Grid(caption=say("combinations.across"), head=head, rows=rows, widths=(5, 4, 10))
+
+
+def _join(material: Material, join: Join) -> tuple[Cell, ...]:
+    names, pack = material.names, join.pack
+    whole = dict.fromkeys((names.level_in_short(pack, join.before), names.level_in_short(pack, join.after)))
+    risen: dict[str, list[str]] = {}
+    for rise in join.columns:
+        step = f"{names.level_in_short(pack, rise.before)} → {names.level_in_short(pack, rise.after)}"
+        risen.setdefault(step, []).append(rise.column)
+    listed = material.say("list.and").join
+    reasons = [names.citation(rise.because[0]) for rise in join.columns if rise.because]
+    return (
+        Cell(text=f"{join.left} ⋈ {join.right}", note=_ways(join), code=True),
+        Cell(text=" → ".join(whole), note=names.pack_in_short(pack)),
+        Cell(
+            text="\n".join(f"{step}: {listed(columns)}" for step, columns in risen.items()),
+            citations=tuple(dict.fromkeys(reasons)) or (names.citation(join.basis),),
+        ),
+    )
 
 
 def _ways(join: Join) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hushu.model import Column, Evidence, Grade, Table
 from hushu.reports.numbers import number, share
 from hushu.reports.sections.material import Material, worth_telling
-from hushu.reports.view import Block, Cell, Fold, Graded, Grid, Section, Text
+from hushu.reports.view import Block, Cell, Citation, Fold, Graded, Grid, Section, Text
 
 EVERY_COLUMN = 3000  # above so many columns, those without any finding are only counted
 
@@ -52,21 +52,48 @@ def columns(material: Material) -> Section:
         tables = tuple(_shortened(table) for table in tables)
         told = sum(len(table.columns) for table in tables)
         lead += (Text(text=say("columns.shortened", count=number(total - told)), tone="warn"),)
-    folds = tuple(_table(material, table, n) for n, table in enumerate(tables))
-    return Section(id="columns", title=say("columns.title"), blocks=(*lead, *folds))
+    rules = Rules(material)
+    folds = tuple(_table(material, rules, table, n) for n, table in enumerate(tables))
+    blocks = (*lead, *folds, rules.listed()) if folds else lead
+    return Section(id="columns", title=say("columns.title"), blocks=blocks)
+
+
+class Rules:
+    """The rules that fired, numbered in the order in which the section names them."""
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        self._numbers: dict[Citation, int] = {}
+
+    def graded(self, pack: str, grade: Grade | None) -> Graded:
+        """Return a level with its deciding rule in full and the others by number."""
+        names = self._material.names
+        found = list(dict.fromkeys(names.citation(reason) for reason in grade.because)) if grade else []
+        numbers = [self._numbers.setdefault(c, len(self._numbers) + 1) for c in found]
+        return Graded(chip=names.chip(pack, grade), citations=tuple(found[:1]), also=tuple(numbers[1:]))
+
+    def listed(self) -> Grid:
+        """Return every rule named so far, each once, with its mark."""
+        say = self._material.say
+        rows = tuple(
+            (Cell(text=str(number), number=True, anchor=f"rule-{number}"), Cell(citations=(citation,)))
+            for citation, number in self._numbers.items()
+        )
+        head = (say("rules.no"), say("reason"))
+        return Grid(caption=say("rules.caption"), head=head, rows=rows, widths=(1, 19))
 
 
 def _shortened(table: Table) -> Table:
     return replace(table, columns=tuple(column for column in table.columns if worth_telling(column)))
 
 
-def _table(material: Material, table: Table, n: int) -> Fold:
+def _table(material: Material, rules: Rules, table: Table, n: int) -> Fold:
     say, names = material.say, material.names
     head = (say("column"), say("type"), say("grade_reason"))
     grid = Grid(
         caption=say("columns.caption", table=table.name),
         head=head,
-        rows=tuple(_row(material, column) for column in table.columns),
+        rows=tuple(_row(material, rules, column) for column in table.columns),
         widths=(4, 5, 11),
         filterable=True,
     )
@@ -76,7 +103,7 @@ def _table(material: Material, table: Table, n: int) -> Fold:
         rows=(
             (
                 Cell(text=table.name, note=table.comment, code=True),
-                Cell(grades=tuple(_graded(material, p, table.grades.get(p)) for p in names.packs)),
+                Cell(grades=tuple(rules.graded(p, table.grades.get(p)) for p in names.packs)),
             ),
         ),
         widths=(4, 16),
@@ -92,7 +119,7 @@ def _table(material: Material, table: Table, n: int) -> Fold:
     )
 
 
-def _row(material: Material, column: Column) -> tuple[Cell, ...]:
+def _row(material: Material, rules: Rules, column: Column) -> tuple[Cell, ...]:
     say, names = material.say, material.names
     kind = names.type(column.type)
     notes = [say(f"decided.{column.status}")] if column.status != "suggested" else []
@@ -104,7 +131,7 @@ def _row(material: Material, column: Column) -> tuple[Cell, ...]:
             text=kind if not column.type else say("type.sure", type=kind, share=share(column.confidence)),
             note="\n".join(filter(None, [_evidence(material, column.evidence), *notes])),
         ),
-        Cell(grades=tuple(_graded(material, p, column.grades.get(p)) for p in names.packs)),
+        Cell(grades=tuple(rules.graded(p, column.grades.get(p)) for p in names.packs)),
     )
 
 
@@ -123,8 +150,3 @@ def _contains(material: Material, column: Column) -> str:
         for c in column.contains
     ]
     return say("contains", parts=say("list.and").join(parts))
-
-
-def _graded(material: Material, pack: str, grade: Grade | None) -> Graded:
-    citations = tuple(material.names.citation(reason) for reason in grade.because) if grade else ()
-    return Graded(chip=material.names.chip(pack, grade), citations=tuple(dict.fromkeys(citations)))
