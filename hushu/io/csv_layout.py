@@ -81,21 +81,18 @@ def layout(path: str | Path, encoding: str | None = None) -> Layout:
 
 def _table_layout(file: Path, found: Encoding, text: str) -> Layout:
     delimiter, _ = _delimiter(text, file.suffix.lower())
-    records, lines = _records(text, delimiter)
-    header = [_cell(cell, found.name) for cell in records[0]]
+    records = [row for row in islice(_reader(text, delimiter), SNIFFED_ROWS + 1) if row]
+    header = _widened([_cell(cell, found.name) for cell in records[0]], records[1:])
     facts: dict[str, Any] = {"encoding": found.name, "encoding_found": found.found, "delimiter": delimiter}
     if is_header(header, records[1:]):
-        names, renamed = unique_names(_widened(header, records[1:]))
-        consumed, start_line = (
-            "".join(lines[: records_lines(text, delimiter)]),
-            records_lines(text, delimiter),
-        )
+        names, renamed = unique_names(header)
+        start_line = _lines_of_first_record(text, delimiter)
         facts["header"] = "first row"
     else:
-        names = [f"c{place}" for place in range(1, len(_widened(header, records[1:])) + 1)]
-        consumed, start_line = "", 0
+        names, renamed = [f"c{place}" for place in range(1, len(header) + 1)], []
+        start_line = 0
         facts["header"] = "none: the first row looks like data"
-        renamed = []
+    consumed = "".join(islice(io.StringIO(text, newline=""), start_line))
     return Layout(
         path=file,
         encoding=found,
@@ -212,17 +209,10 @@ def _delimiter(text: str, suffix: str) -> tuple[str, float]:
     return chosen, agreement
 
 
-def _records(text: str, delimiter: str) -> tuple[list[list[str]], list[str]]:
-    rows = [row for row in islice(_reader(text, delimiter), SNIFFED_ROWS + 1) if row]
-    return rows, list(io.StringIO(text, newline=""))
-
-
-def records_lines(text: str, delimiter: str) -> int:
+def _lines_of_first_record(text: str, delimiter: str) -> int:
     """Return how many physical lines the first record takes, blank ones before it included."""
     reader = _reader(text, delimiter)
-    for row in reader:
-        if row:
-            break
+    next(row for row in reader if row)
     return int(reader.line_num)
 
 

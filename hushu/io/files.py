@@ -1,8 +1,9 @@
 """A file, or a folder of files, as tables.
 
 Tables are named after the file: its stem, the path below the folder without suffix, ``book.sheet``
-where a file holds several. A file that cannot be read is listed and the rest goes on; when it is the
-only thing asked for, its error is raised.
+where a file holds several. Hidden ones (``.name``) and lock files (``~$name``) are passed over. A file
+that cannot be read is listed and the rest goes on; when it is the only thing asked for, its error is
+raised.
 """
 
 from __future__ import annotations

@@ -69,6 +69,8 @@ CREATE TABLE large AS SELECT i AS n, 'x' AS v FROM generate_series(1, 20000) i;;
 CREATE VIEW large_view AS SELECT * FROM large;;
 CREATE MATERIALIZED VIEW kept AS SELECT 1 AS one;;
 CREATE VIEW broken AS SELECT id, 1 / (id - 1) AS z, '13800138000'::text AS tel FROM person;;
+CREATE TABLE "od""d %%s:x" ("a%%b" int, "c:d" int, "e""f" int, "括(号)" int);;
+INSERT INTO "od""d %%s:x" VALUES (1, 2, 3, 4);;
 CREATE TABLE part (k int) PARTITION BY RANGE (k);;
 CREATE TABLE part1 PARTITION OF part FOR VALUES FROM (0) TO (10);;
 INSERT INTO part VALUES (1)
@@ -88,6 +90,8 @@ INSERT INTO large SELECT seq FROM seq_1_to_20000;;
 CREATE TABLE old (d date);;
 SET SESSION sql_mode = '';;
 INSERT INTO old VALUES ('0000-00-00'), ('2020-01-01');;
+CREATE TABLE `od``d %%s:x` (`a%%b` int, `c:d` int, `e"f` int, `括(号)` int);;
+INSERT INTO `od``d %%s:x` VALUES (1, 2, 3, 4);;
 CREATE TABLE lost (a int);;
 CREATE VIEW broken AS SELECT a FROM lost;;
 DROP TABLE lost
@@ -106,7 +110,17 @@ def _numbers(url: str, name: str, **options: object) -> tuple[object, list[int]]
 def test_postgres_is_read_whole(read, postgres):
     tables, missed = read(postgres)
     mine = {name.removeprefix(f"{SPACE}."): rows for name, rows in tables.items() if name.startswith(SPACE)}
-    assert list(mine) == ["forever", "large", "part", "person", "visit", "broken", "kept", "large_view"]
+    assert list(mine) == [
+        "forever",
+        "large",
+        'od"d %s:x',
+        "part",
+        "person",
+        "visit",
+        "broken",
+        "kept",
+        "large_view",
+    ]
     first, second = mine["person"]
     assert first["姓名"] == "𠮷䶮"
     assert first["n"] == Decimal("1.50")
@@ -121,6 +135,7 @@ def test_postgres_is_read_whole(read, postgres):
     ]
     assert mine["kept"] == [{"one": 1}]
     assert mine["part"] == [{"k": 1}]
+    assert mine['od"d %s:x'] == [{"a%b": 1, "c:d": 2, 'e"f': 3, "括(号)": 4}]
     ours = {entry.what: entry.why for entry in missed if SPACE in entry.what}
     assert set(ours) == {f"table {SPACE}.nothing", f"{SPACE}.broken.z"}
     assert ours[f"{SPACE}.broken.z"].startswith("HS-E233")
@@ -172,7 +187,8 @@ def test_a_login_or_database_that_is_refused_is_unreachable(postgres):
 @pytest.mark.mariadb
 def test_mariadb_is_read_whole(read, mariadb):
     tables, missed = read(mariadb)
-    assert list(tables) == ["large", "old", "person", "visit"]
+    assert list(tables) == ["large", "od`d %s:x", "old", "person", "visit"]
+    assert tables["od`d %s:x"] == [{"a%b": 1, "c:d": 2, 'e"f': 3, "括(号)": 4}]
     row = tables["person"][0]
     assert (row["id"], row["姓名"], row["n"]) == (2**64 - 1, "𠮷䶮", Decimal("1.50"))
     assert (row["d"].year, row["j"], row["bin"], row["e"], row["t"]) == (
