@@ -1,4 +1,8 @@
-/* SM4 of independent blocks (GB/T 32907-2016). */
+/* SM4 of independent blocks (GB/T 32907-2016).
+ *
+ * The portable path looks tables up by secret bytes: its timing could tell a neighbour on the same core
+ * something of the key. hushu works in batches on the owner's machine; the AES-NI path has no such tables.
+ */
 #include "_kernel_words.h"
 
 /* ---- SM4 ----------------------------------------------------------------------------------- */

@@ -125,7 +125,8 @@ def as_text(column: Any, *, where: str = "") -> pa.Array:
 
     Raises:
         InputError: HS-E251, whole numbers stored as floating point beyond 2**53: their last digits
-            are already lost, and a token of them would join the wrong persons.
+            are already lost, and a token of them would join the wrong persons; HS-E252, bytes that
+            are not text, lists and records.
     """
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(array, pa.ChunkedArray):  # an empty chunked array stays chunked
@@ -139,9 +140,16 @@ def as_text(column: Any, *, where: str = "") -> pa.Array:
         return _floats_as_text(array, where)
     if pa.types.is_boolean(kind):
         return pc.if_else(array, "true", "false")
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return _bytes_as_text(array, where)
-    return array.cast(pa.string())
+    try:
+        return array.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise InputError(
+            "the column holds cells that are not text, numbers or dates",
+            where=where,
+            why=f"its type is {kind}",
+            fix="drop the column, or load it as text with its encoding",
+            code="HS-E252",
+        ) from error
 
 
 def _floats_as_text(array: pa.Array, where: str) -> pa.Array:
@@ -159,18 +167,6 @@ def _floats_as_text(array: pa.Array, where: str) -> pa.Array:
     finite = pc.is_finite(array)
     integers = pc.if_else(pc.and_(whole, finite), array, 0.0).cast(pa.int64()).cast(pa.string())
     return pc.if_else(pc.and_(whole, finite), integers, array.cast(pa.string()))
-
-
-def _bytes_as_text(array: pa.Array, where: str) -> pa.Array:
-    try:
-        return array.cast(pa.string())
-    except pa.ArrowInvalid as error:
-        raise InputError(
-            "the column holds bytes that are not text",
-            where=where,
-            fix="drop the column, or load it with its encoding",
-            code="HS-E252",
-        ) from error
 
 
 def normalized(type_id: str, array: pa.Array) -> pa.Array:

@@ -118,6 +118,11 @@ def test_encryption_comes_back_and_is_deterministic(values, cipher):
     assert operator(column, context("PERSON")).equals(made)
 
 
+def test_the_length_of_a_name_does_not_show_in_its_ciphertext():
+    made = make("encrypt")(pa.array(["王伟", "王小伟", "欧阳娜娜"]), context("PERSON"))
+    assert len(set(pc.utf8_length(made).to_pylist())) == 1
+
+
 @pytest.mark.parametrize("cipher", ["aes-siv", "sm4-gcm"])
 def test_a_ciphertext_of_another_scope_or_an_altered_one_is_refused(cipher):
     operator = make("encrypt", {"cipher": cipher})

@@ -84,6 +84,38 @@ def test_environment(monkeypatch):
     assert keys.from_environment() == Key(SECRET)
 
 
+def test_secret_store(monkeypatch):
+    import keyring
+    from keyring.backend import KeyringBackend
+
+    class Store(KeyringBackend):
+        priority = 1
+
+        def __init__(self):
+            super().__init__()
+            self.held = {}
+
+        def get_password(self, service, username):
+            return self.held.get((service, username))
+
+        def set_password(self, service, username, password):
+            self.held[service, username] = password
+
+        def delete_password(self, service, username):
+            del self.held[service, username]
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(Store())
+    try:
+        with pytest.raises(KeyMaterialError) as missing:
+            keys.from_keyring()
+        assert code(missing) == "HS-E401"
+        keyring.set_password("hushu", "master", SECRET.hex())
+        assert keys.from_keyring() == Key(SECRET)
+    finally:
+        keyring.set_keyring(before)
+
+
 def test_ring_finds_retired_keys_and_refuses_doubles():
     old, new = Key(SECRET), Key.new()
     ring = Keyring(old).rotate(new)

@@ -1,5 +1,6 @@
 import hashlib
 import hmac
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -50,6 +51,8 @@ def test_spellings_of_one_value_share_a_token_in_tables_and_texts(type_id, spell
         pa.array(["13800138000"], pa.large_string()),
         pa.chunked_array([pa.array(["13800138000"])]),
         pa.array([b"13800138000"]),
+        pa.array(["13800138000"], pa.string_view()),
+        pa.array([Decimal("13800138000")]),
     ],
 )
 def test_storage_does_not_change_the_token(stored):
@@ -64,6 +67,13 @@ def test_coercion_never_joins_two_persons():
     assert refused.value.code == "HS-E251"
     made = tokens("EMPLOYEE_NO", pa.array(["00123", "123", "1.38E+10", "13800000000"]), scope()).to_pylist()
     assert len(set(made)) == 4
+
+
+@pytest.mark.parametrize("stored", [pa.array([b"\xff\xfe"]), pa.array([["a"]]), pa.array([{"a": 1}])])
+def test_cells_that_are_no_text_are_refused(stored):
+    with pytest.raises(InputError) as refused:
+        tokens("PERSON", stored, scope())
+    assert refused.value.code == "HS-E252"
 
 
 def test_nulls_stay_null_and_empty_columns_empty():

@@ -18,7 +18,7 @@ from hushu.errors import KeyMaterialError
 
 CipherName = Literal["aes-siv", "sm4-gcm"]
 PATTERN = re.compile(r"ENC-([a-z2-7]{6})-([a-z2-7]+)$")
-_VERSION = b"\x01"  # also keeps the plaintext from being empty
+_VERSION = b"\x01"
 _NONCE = 12
 
 
@@ -28,7 +28,8 @@ class Encrypt(Operator):
 
     AES-SIV (RFC 5297), or SM4-GCM (GB/T 32907, RFC 8998) whose nonce is the first 96 bits of an
     HMAC-SM3 of the value, so that equal values have equal ciphertexts and no nonce serves two
-    values (up to n² / 2**97). Length of the value and frequencies stay visible.
+    values (up to n² / 2**97). Values are padded to whole 16 bytes, so a short name is as long as a
+    longer one; frequencies stay visible.
 
     Raises:
         ConfigError: HS-E151, an unknown cipher.
@@ -56,7 +57,7 @@ class Encrypt(Operator):
         head = f"ENC-{scope.keys.active.id}-"
 
         def one(value: str) -> str:
-            sealed = base64.b32encode(seal(_VERSION + value.encode("utf-8"))).decode("ascii")
+            sealed = base64.b32encode(seal(_padded(value))).decode("ascii")
             return head + sealed.rstrip("=").lower()
 
         return mapped(as_text(column, where=context.column), one)
@@ -111,12 +112,17 @@ def _sm4_gcm(key: bytes) -> tuple[Callable[[bytes], bytes], Callable[[bytes], by
     return seal, unseal
 
 
+def _padded(value: str) -> bytes:
+    plain = _VERSION + value.encode("utf-8") + b"\x80"  # ISO/IEC 7816-4
+    return plain + bytes(-len(plain) % 16)
+
+
 def _opened(unseal: Callable[[bytes], bytes], sealed: str, where: str) -> str:
     from cryptography.exceptions import InvalidTag
 
     try:
         raw = base64.b32decode(sealed.upper() + "=" * (-len(sealed) % 8))
-        return unseal(raw)[len(_VERSION) :].decode("utf-8")
+        return unseal(raw).rstrip(b"\x00")[len(_VERSION) : -1].decode("utf-8")
     except (InvalidTag, ValueError) as error:
         raise _altered(where) from error
 
