@@ -35,7 +35,7 @@ def test_margins_give_lone_hidden_cells_away_and_protected_ones_not() -> None:
     assert all(cell.width >= 5 - 1e-6 for cell in made.audit)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("shape", [(6, 5), (12, 4), (4, 3, 3)])
 def test_no_hidden_cell_is_recoverable_within_the_width(shape: tuple[int, ...], seed: int) -> None:
     table = count_table(skewed(400, shape, seed), [f"d{i}" for i in range(len(shape))])

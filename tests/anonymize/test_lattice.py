@@ -32,7 +32,7 @@ def brute(tuples: Tuples, weights: list[float]) -> float | None:
     return best
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     k=st.integers(1, 8),

@@ -36,7 +36,7 @@ def random_rule(rng: np.random.Generator, rows: int, kind: int) -> Sensitive:
     return Sensitive("s", codes, width, np.bincount(codes, minlength=width) / rows, **options)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10_000), k=st.integers(1, 6), rules=st.integers(-1, 5))
 def test_kernel_and_numpy_make_the_same_classes(seed: int, k: int, rules: int) -> None:
     if mondrian._classes is None:
@@ -52,7 +52,7 @@ def test_kernel_and_numpy_make_the_same_classes(seed: int, k: int, rules: int) -
     assert fast.tolist() == slow.tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10_000), k=st.integers(1, 6), rules=st.integers(-1, 5))
 def test_every_class_holds_when_the_whole_table_does(seed: int, k: int, rules: int) -> None:
     rng = np.random.default_rng(seed)
