@@ -1,0 +1,1 @@
+"""How long a scan takes beside reading alone."""
