@@ -8,14 +8,16 @@ repaired.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hushu.errors import InputError, missing_extra
 from hushu.io.contract import BATCH_ROWS, ColumnMeta, ReadableTable, unique_names
-from hushu.io.csv_layout import empty_file, is_header
-from hushu.io.frames import column
+from hushu.io.csv_layout import SNIFFED_ROWS, empty_file, is_header
+from hushu.io.frames import text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,50 +40,60 @@ def sheet_tables(path: Path, name: str) -> Iterator[ReadableTable]:
     try:
         with path.open("rb") as stream, calamine.CalamineWorkbook.from_filelike(stream) as book:
             hidden = {s.name for s in book.sheets_metadata if str(s.visible).rpartition(".")[2] != "Visible"}
-            sheets = [(s, _filled(book.get_sheet_by_name(s).to_python())) for s in book.sheet_names]
+            sheets = [(s, book.get_sheet_by_name(s)) for s in book.sheet_names]
     except calamine.PasswordError as error:
         raise _unreadable(path, "it is protected by a password") from error
     except (calamine.CalamineError, ValueError, OSError) as error:
         raise _unreadable(path, "it is damaged or no workbook") from error
-    filled = [(sheet, rows) for sheet, rows in sheets if rows]
+    filled = [(label, sheet) for label, sheet in sheets if next(_rows(sheet), None)]
     if not filled:
         raise empty_file(path)
-    for sheet, rows in filled:
-        shown = name if len(filled) == 1 else f"{name}.{sheet}"
-        yield _table(shown, rows, {"sheet": sheet} | ({"hidden": True} if sheet in hidden else {}))
+    for label, sheet in filled:
+        shown = name if len(filled) == 1 else f"{name}.{label}"
+        yield _table(shown, sheet, {"sheet": label} | ({"hidden": True} if label in hidden else {}))
 
 
-def _filled(rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
-    return [row for row in rows if any(cell != "" for cell in row)]
+def _rows(sheet: Any) -> Iterator[Sequence[Any]]:
+    """Yield the rows that hold anything, from the first column that does."""
+    left = sheet.start[1] if sheet.start else 0
+    for row in sheet.iter_rows():
+        cells = row[left:]
+        if any(cell != "" for cell in cells):
+            yield cells
 
 
-def _table(name: str, rows: list[Sequence[Any]], facts: dict[str, Any]) -> ReadableTable:
-    top = _header_row(rows)
-    title = " ".join(str(c) for row in rows[:top] for c in row if c != "")
-    head = [_text(cell) for cell in rows[top]]
-    body = rows[top + 1 :]
-    if is_header(head, [[_text(cell) for cell in row] for row in body[:50]]):
+def _table(name: str, sheet: Any, facts: dict[str, Any]) -> ReadableTable:
+    sample = list(islice(_rows(sheet), SNIFFED_ROWS))
+    top = _header_row(sample)
+    head = [_text(cell) for cell in sample[top]]
+    begin = top
+    if is_header(head, [[_text(cell) for cell in row] for row in sample[top + 1 :]]):
+        begin = top + 1
         names, renamed = unique_names(head)
         facts |= {"renamed": renamed} if renamed else {}
     else:
-        names, body = [f"c{place}" for place in range(1, len(head) + 1)], rows[top:]
+        names = [f"c{place}" for place in range(1, len(head) + 1)]
         facts["header"] = "none: the first row looks like data"
-    cells = list(zip(*body, strict=True)) if body else [()] * len(names)
-    columns, notes = [], []
-    for label, values in zip(names, cells, strict=True):
-        columns.append(_column(values))
-        lost = sum(isinstance(v, float) and abs(v) >= EXACT_DIGITS for v in values)
-        if lost:
-            notes.append(
-                f"HS-W201 {label}: Excel stored {lost} long numbers and dropped their digits after the 15th"
-            )
+    columns = [_Column() for _ in names]
+    rows = 0
+    for row in islice(_rows(sheet), begin, None):
+        rows += 1
+        for column, cell in zip(columns, row, strict=True):
+            if cell != "":
+                column.see(cell)
     return ReadableTable(
         name=name,
-        read=lambda: _batches(names, columns),
-        columns=tuple(ColumnMeta(name=n, data_type=str(c.type)) for n, c in zip(names, columns, strict=True)),
-        comment=title,
-        rows=len(body),
-        notes=notes,
+        read=lambda: _batches(islice(_rows(sheet), begin, None), names, columns),
+        columns=tuple(
+            ColumnMeta(name=n, data_type=str(c.arrow_type())) for n, c in zip(names, columns, strict=True)
+        ),
+        comment=" ".join(str(cell) for row in sample[:top] for cell in row if cell != ""),
+        rows=rows,
+        notes=[
+            f"HS-W201 {n}: Excel stored {c.lost} long numbers and dropped their digits after the 15th"
+            for n, c in zip(names, columns, strict=True)
+            if c.lost
+        ],
         facts=facts,
     )
 
@@ -95,28 +107,63 @@ def _header_row(rows: list[Sequence[Any]]) -> int:
     return 0
 
 
-def _batches(names: list[str], columns: list[pa.Array]) -> Iterator[pa.RecordBatch]:
+@dataclass(slots=True)
+class _Column:
+    """What the cells of a column are: their types, whether numbers are whole, how many lost digits."""
+
+    kinds: set[type] = field(default_factory=set)
+    whole: bool = True
+    lost: int = 0
+
+    def see(self, cell: Any) -> None:
+        """Take one cell into account."""
+        self.kinds.add(type(cell))
+        if isinstance(cell, float):
+            if abs(cell) >= EXACT_DIGITS:
+                self.lost += 1
+            elif cell != int(cell):
+                self.whole = False
+
+    def arrow_type(self) -> pa.DataType:
+        """Return the Arrow type that holds every cell; text for a mixture."""
+        import pyarrow as pa
+
+        if self.lost or len(self.kinds) != 1:
+            return pa.string()
+        known = {
+            float: pa.int64() if self.whole else pa.float64(),
+            int: pa.int64(),
+            bool: pa.bool_(),
+            date: pa.date32(),
+            datetime: pa.timestamp("us"),
+            time: pa.time64("us"),
+            timedelta: pa.duration("us"),
+        }
+        return known.get(next(iter(self.kinds)), pa.string())
+
+    def array(self, cells: Sequence[Any]) -> pa.Array:
+        """Return cells of this column as Arrow holds them, empty ones as null."""
+        import pyarrow as pa
+
+        kind = self.arrow_type()
+        if pa.types.is_string(kind):
+            return pa.array([None if c == "" else _text(c) for c in cells], kind)
+        convert = int if pa.types.is_integer(kind) else _same
+        return pa.array([None if c == "" else convert(c) for c in cells], kind)
+
+
+def _same(cell: Any) -> Any:
+    return cell
+
+
+def _batches(
+    rows: Iterator[Sequence[Any]], names: list[str], columns: list[_Column]
+) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
-    table = pa.Table.from_arrays(columns, names=names)
-    yield from (batch for batch in table.to_batches(max_chunksize=BATCH_ROWS) if batch.num_rows)
-
-
-def _column(values: Sequence[Any]) -> pa.Array:
-    kinds = {type(value) for value in values if value != ""}
-    if kinds and kinds <= {float, int, bool} and bool not in kinds and _whole(values):
-        return column([None if v == "" else int(v) for v in values])
-    if len(kinds) == 1 and kinds <= {float, bool, date, datetime, time, timedelta} and _exact(values):
-        return column([None if v == "" else v for v in values])
-    return column([None if v == "" else _text(v) for v in values])
-
-
-def _whole(values: Sequence[Any]) -> bool:
-    return all(v == "" or (abs(v) < EXACT_DIGITS and v == int(v)) for v in values)
-
-
-def _exact(values: Sequence[Any]) -> bool:
-    return not any(isinstance(v, float) and abs(v) >= EXACT_DIGITS for v in values)
+    while part := list(islice(rows, BATCH_ROWS)):
+        arrays = [column.array(cells) for column, cells in zip(columns, zip(*part, strict=True), strict=True)]
+        yield pa.RecordBatch.from_arrays(arrays, names=names)
 
 
 def _text(cell: Any) -> str:
@@ -125,7 +172,7 @@ def _text(cell: Any) -> str:
         if abs(cell) >= EXACT_DIGITS:
             return f"{cell:.14E}"
         return str(int(cell)) if cell == int(cell) else repr(cell)
-    return str(cell)
+    return text(cell)
 
 
 def _unreadable(path: Path, why: str) -> InputError:
