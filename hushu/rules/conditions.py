@@ -156,17 +156,23 @@ class Compiler:
         in_table = self._on_table(
             f"fact {name} {wanted}", lambda view: name in view.facts and _agrees(view.facts[name], wanted)
         )
-        bit = self._bit(f"own fact {name} {wanted}")
-        self._fact.append((name, wanted, bit))
+        bit = self._on_own_fact(name, wanted)
         return lambda column, table: bool(column & bit) or in_table(column, table)
 
     def _neither(self, name: str) -> Test:
         """Neither the column nor its table knows the fact."""
         self.fact_names.add(name)
         not_in_table = self._on_table(f"missing {name}", _missing_in_table(name))
-        bit = self._bit(f"own fact {name}")
-        self._fact.append((name, ANY, bit))
+        bit = self._on_own_fact(name, ANY)
         return lambda column, table: not column & bit and not_in_table(column, table)
+
+    def _on_own_fact(self, name: str, wanted: Any) -> int:
+        key = f"own fact {name} {wanted}"
+        known = key in self._bits
+        bit = self._bit(key)
+        if not known:
+            self._fact.append((name, wanted, bit))
+        return bit
 
     def _marked(self, pattern: str) -> Test:
         in_table = self._on_table(f"marked {pattern}", lambda view: pattern in view.marks)

@@ -58,6 +58,8 @@ class _Deciding:
         self._packs = {pack.id: pack for pack in packs}
         self._day = day
         self._conflicts: list[str] = []
+        self._tables = {table.name: table for table in inventory.tables}
+        self._columns = {(table.name, column.name) for table in inventory.tables for column in table.columns}
 
     def run(self, decisions: Iterable[Decision]) -> Inventory:
         grouped: dict[tuple[str, str], list[Decision]] = {}
@@ -87,12 +89,11 @@ class _Deciding:
         if decision.expires and date.fromisoformat(decision.expires[:10]) < self._day:
             self._conflict(decision, f"expired on {decision.expires}; the suggestion of the scan stands")
             return False
-        table = next((t for t in self._inventory.tables if t.name == decision.table), None)
+        table = self._tables.get(decision.table)
         if table is None:
             self._conflict(decision, "the table is gone or renamed; the decision is kept but not applied")
             return False
-        names = {column.name for column in table.columns}
-        if decision.column and decision.column not in names:
+        if decision.column and (decision.table, decision.column) not in self._columns:
             self._conflict(
                 decision, f"the column is gone or renamed{_perhaps(decision, table)}; kept, not applied"
             )

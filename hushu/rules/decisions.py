@@ -121,7 +121,8 @@ def read_book(path: str | Path) -> Book:
     document = LocatedYaml(text, str(path))
     if document.data is None:
         return Book()
-    file = validated(DecisionFile, document, "HS-E187", "a decision is not written as it should be")
+    what = "a decision is not written as it should be"
+    file = validated(DecisionFile, document, "HS-E187", what, schema="decisions")
     return Book(
         decisions=tuple(_decision(entry) for entry in file.decisions),
         set_aside=tuple(_decision(entry) for entry in file.set_aside),

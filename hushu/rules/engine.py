@@ -10,6 +10,7 @@ from hushu.rules.conditions import Compiler, Subject, TableView, Test
 from hushu.rules.pack import Pack, Rule
 
 UNGRADED = "ungraded"
+_UNEXAMINED = Subject(state=frozenset({"unexamined"}))
 
 
 class Engine:
@@ -74,8 +75,8 @@ class Engine:
         return [rule for rule, test in self._tests.get(scope, ()) if test(column, table)]
 
     def _whole(self, own: Grade, parts: Mapping[str, Grade]) -> Grade:
-        if not parts:
-            return own if own.because else self._grade(self._fired("default"))
+        if not parts:  # nothing was read here, and unknown is not clean
+            return own if own.because else self.column(self.column_mask(_UNEXAMINED), 0)
         distinct = list({id(grade): grade for grade in parts.values()}.values())
         level = max({grade.level for grade in distinct}, key=self.rank)
         tops = [grade for grade in distinct if grade.level == level]
@@ -95,10 +96,10 @@ class Engine:
         )
 
     def _deciding_of(self, grade: Grade) -> tuple[Reason, ...]:
-        """Return the reasons that set the level of ``grade``; kept with it, so that its id stays its own."""
+        """Return the reasons that set the level; the grade is kept too, so that its id stays its own."""
         known = self._deciding.get(id(grade))
         if known is None:
-            found = tuple(reason for reason in grade.because if reason.effect.startswith(grade.level))
+            found = tuple(reason for reason in grade.because if sets(reason, grade.level))
             known = self._deciding[id(grade)] = (grade, found)
         return known[1]
 
@@ -150,6 +151,17 @@ class Engine:
             verified=rule.verified,
             effect=effect,
         )
+
+
+def sets(reason: Reason, level: str) -> bool:
+    """Say whether ``reason`` is one that set the ``level`` of its grade.
+
+    Example:
+        >>> given = Reason(rule="r", text="", source="", article="", verified="memory", effect="L1; review")
+        >>> sets(given, "L1"), sets(given, "L")
+        (True, False)
+    """
+    return level == UNGRADED or reason.effect.partition(" ")[0].rstrip(";") == level
 
 
 def _effect(rule: Rule) -> str:

@@ -27,7 +27,7 @@ Adjust = Callable[[Table, Column | None, Grades], Grades]
 
 def grade(
     inventory: Inventory,
-    packs: Sequence[str] | Sequence[Pack] = DEFAULT,
+    packs: str | Sequence[str] | Sequence[Pack] = DEFAULT,
     *,
     as_of: date | None = None,
     adjust: Adjust | None = None,
@@ -36,7 +36,7 @@ def grade(
 
     Args:
         inventory: what a scan found; earlier grades of it are replaced.
-        packs: ids, paths or loaded packs. A plan takes the strictest of them.
+        packs: ids, paths or loaded packs, or a single id. A plan takes the strictest of them.
         as_of: the day whose law counts; today unless told.
         adjust: lets people's decisions change what the rules gave a column (or a table, when the column
             is None) before it counts for the whole.
@@ -59,9 +59,10 @@ def _as_graded(_table: Table, _column: Column | None, grades: Grades) -> Grades:
     return grades
 
 
-def _loaded(packs: Sequence[str] | Sequence[Pack]) -> tuple[Pack, ...]:
-    ready = [pack for pack in packs if isinstance(pack, Pack)]
-    return tuple(ready) if len(ready) == len(packs) else load_packs([str(pack) for pack in packs])
+def _loaded(packs: str | Sequence[str] | Sequence[Pack]) -> tuple[Pack, ...]:
+    given = [packs] if isinstance(packs, str) else packs
+    ready = tuple(pack for pack in given if isinstance(pack, Pack))
+    return ready if len(ready) == len(given) else load_packs([str(pack) for pack in given])
 
 
 class _Grading:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, NoReturn, Protocol
 
 from hushu.errors import ConfigError
+from hushu.rules import vocabulary
 from hushu.rules.pack import Condition, Pack, PackFile, Rule, Statement
 
 COLUMN_PARTS = ("holds", "type", "contains", "category", "state")
@@ -40,7 +41,10 @@ def check(pack: Pack, file: PackFile, document: Located, parent: Pack | None) ->
         _check_rule(rule, pack, ["rules", index], document)
     for index, duty in enumerate(file.duties):
         _check_condition(duty.when, pack, ["duties", index, "when"], document, "table")
+    reserved = vocabulary_groups()
     for name, members in file.groups.items():
+        if name in reserved:
+            _duplicate(name, ["groups", name], document)
         for member in members:
             _known_type(member, pack, ["groups", name], document)
     known = {statement.id for statement in (*pack.rules, *pack.duties)}
@@ -48,6 +52,22 @@ def check(pack: Pack, file: PackFile, document: Located, parent: Pack | None) ->
         if name not in known:
             _missing_rule(name, ["cases", name], document)
     _check_whole(pack, document)
+
+
+def vocabulary_groups() -> dict[str, tuple[str, ...]]:
+    """Return the groups that every pack has: by kind, by how a type identifies, and both.
+
+    Example:
+        >>> "CN_USCC" in vocabulary_groups()["organisation"]
+        True
+    """
+    groups: dict[str, list[str]] = {}
+    for entry in vocabulary.load().values():
+        groups.setdefault("any", []).append(entry.id)
+        groups.setdefault(entry.kind, []).append(entry.id)
+        if entry.identifies != "-":
+            groups.setdefault(f"{entry.kind}-{entry.identifies}", []).append(entry.id)
+    return {name: tuple(types) for name, types in groups.items()}
 
 
 def _check_whole(pack: Pack, document: Located) -> None:

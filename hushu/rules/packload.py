@@ -12,9 +12,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from hushu.errors import ConfigError
-from hushu.rules import vocabulary
 from hushu.rules.pack import LANGUAGE_VERSION, Pack, PackFile
-from hushu.rules.packcheck import check
+from hushu.rules.packcheck import check, vocabulary_groups
 
 PACK_FOLDER = Path(__file__).parent / "packs"
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -27,9 +26,10 @@ class LocatedYaml:
     def __init__(self, text: str, where: str) -> None:
         self.where = where
         try:
-            self.node = yaml.compose(text, Loader=_LOADER)
-            self.data: Any = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a subclass of the safe loader
-        except yaml.YAMLError as error:
+            loader = _LOADER(text)
+            self.node = loader.get_single_node()
+            self.data: Any = None if self.node is None else loader.construct_document(self.node)
+        except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
             mark = getattr(error, "problem_mark", None)
             raise ConfigError(
                 "the file is not valid YAML",
@@ -69,6 +69,8 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 def _mapping(loader: Any, node: Any) -> dict[Any, Any]:
     seen: set[str] = set()
     for key, _ in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(None, None, "a key must be a plain word", key.start_mark)
         if key.value in seen:
             raise yaml.constructor.ConstructorError(
                 None, None, f"the key {key.value!r} is written twice", key.start_mark
@@ -187,8 +189,12 @@ def _check_language(document: LocatedYaml) -> None:
         )
 
 
-def validated(model: type[_Model], document: LocatedYaml, code: str, what: str) -> _Model:
+def validated(
+    model: type[_Model], document: LocatedYaml, code: str, what: str, *, schema: str = "pack"
+) -> _Model:
     """Validate ``document`` against ``model``; the first fault is told with its file and line.
+
+    ``schema`` is the name under which ``hushu rules schema`` prints the model.
 
     Raises:
         ConfigError: with the ``code`` given.
@@ -203,7 +209,7 @@ def validated(model: type[_Model], document: LocatedYaml, code: str, what: str) 
             what,
             where=document.at(first["loc"]),
             why=f"{'.'.join(map(str, first['loc']))}: {first['msg']}{more}",
-            fix="hushu rules schema prints what is allowed",
+            fix=f"hushu rules schema {schema} prints what is allowed",
             code=code,
         ) from error
 
@@ -237,22 +243,6 @@ def _merged(file: PackFile, parent: Pack | None, path: Path, sha256: str, docume
             own[name] = (*inherited, *getattr(file, name))
     own["groups"] = _resolved(own["groups"], document)
     return Pack.model_construct(**own, sha256=sha256, path=str(path))
-
-
-def vocabulary_groups() -> dict[str, tuple[str, ...]]:
-    """Return the groups that every pack has: by kind, by how a type identifies, and both.
-
-    Example:
-        >>> "CN_USCC" in vocabulary_groups()["organisation"]
-        True
-    """
-    groups: dict[str, list[str]] = {}
-    for entry in vocabulary.load().values():
-        groups.setdefault("any", []).append(entry.id)
-        groups.setdefault(entry.kind, []).append(entry.id)
-        if entry.identifies != "-":
-            groups.setdefault(f"{entry.kind}-{entry.identifies}", []).append(entry.id)
-    return {name: tuple(types) for name, types in groups.items()}
 
 
 def _resolved(groups: Mapping[str, Sequence[str]], document: LocatedYaml) -> dict[str, tuple[str, ...]]:

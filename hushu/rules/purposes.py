@@ -146,7 +146,8 @@ def parse_purpose(text: str, where: str = "purpose") -> Purpose:
         ConfigError: HS-E140 when a field is missing or wrong.
     """
     document = LocatedYaml(text, where)
-    file = validated(PurposeFile, document, "HS-E140", "the purpose lacks what a request must state")
+    what = "the purpose lacks what a request must state"
+    file = validated(PurposeFile, document, "HS-E140", what, schema="purpose")
     return Purpose(
         id=file.id,
         title=file.title,

@@ -8,6 +8,7 @@ from datetime import date
 
 from hushu.model import Grade, Inventory, Reason
 from hushu.rules.citation import cite
+from hushu.rules.engine import sets
 from hushu.rules.grading import grade
 from hushu.rules.pack import Pack
 from hushu.rules.packload import load_pack
@@ -74,6 +75,4 @@ def deciding(given: Grade) -> Reason | None:
         >>> deciding(Grade(level="G1")) is None
         True
     """
-    return next((reason for reason in given.because if reason.effect.startswith(given.level)), None) or next(
-        iter(given.because), None
-    )
+    return next((reason for reason in given.because if sets(reason, given.level)), None)

@@ -64,3 +64,9 @@ def test_the_table_takes_the_highest_and_the_source_too():
 def test_a_rule_before_its_day_does_not_fire():
     early = grade(Inventory(tables=(table("t", "PERSON"),)), ["cn-sharing-809"], as_of=date(2025, 7, 31))
     assert early["t"]["c0"].grades["cn-sharing-809"].level == "ungraded"
+
+
+def test_a_table_nobody_could_read_is_not_clean():
+    graded = grade(Inventory(tables=(Table(name="t"),)), ["cn-national"], as_of=DAY)
+    assert graded["t"].grades["cn-national"].review
+    assert graded.grades["cn-national"].level == "G3"
