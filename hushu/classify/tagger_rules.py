@@ -18,8 +18,11 @@ from hushu.model import Span
 SURE: Final = 0.7  # what a proposal needs, all in all, to vouch for its surroundings
 LIKELY: Final = 0.45  # what a proposal needs near a sure one
 NEAR: Final = 400  # characters
-CALIBRATION: Final = (-0.68, 0.51, 0.27)  # offset; weights of the logits of presence and kind
+CALIBRATION: Final = (-0.85, 0.37, 0.38)  # offset; weights of the logits of presence and kind
 WORDY: Final = frozenset(("PERSON", "ADDRESS", "ORGANIZATION", "REGION", "DIAGNOSIS", "BIRTH_DATE"))
+GENERAL: Final = frozenset(
+    ("DIAGNOSIS", "REGION", "MEDICATION", "TEST_RESULT", "OCCUPATION", "FAMILY_RELATION")
+)
 
 _EDGES: Final = " \t\r\n\u3000,，。;；:：、!！?？|\"'“”‘’<>《》{}【】"
 _TITLE: Final = re.compile(
@@ -46,8 +49,8 @@ class Draft:
 
     @property
     def sure(self) -> bool:
-        """Whether it stands by itself."""
-        return self.presence * self.kind * self.border >= SURE
+        """Whether it stands by itself. A disease or a place without a person is general knowledge."""
+        return self.type not in GENERAL and self.presence * self.kind * self.border >= SURE
 
     @property
     def likely(self) -> bool:
