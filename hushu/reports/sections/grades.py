@@ -121,14 +121,16 @@ def _table(material: Material, rules: Rules, table: Table, n: int) -> Fold:
 
 def _row(material: Material, rules: Rules, column: Column) -> tuple[Cell, ...]:
     say, names = material.say, material.names
-    kind = names.type(column.type)
+    kind, sure = names.type(column.type), share(round(column.confidence, 2))
     notes = [say(f"decided.{column.status}")] if column.status != "suggested" else []
     notes += [_contains(material, column)] if column.contains else []
     notes += column.finding.warnings
     return (
         Cell(text=column.name, note=column.comment, code=True),
         Cell(
-            text=kind if not column.type else say("type.sure", type=kind, share=share(column.confidence)),
+            text=kind
+            if not column.type
+            else say("type.sure", type=kind, share=share(round(column.confidence, 2))),
             note="\n".join(filter(None, [_evidence(material, column.evidence), *notes])),
         ),
         Cell(grades=tuple(rules.graded(p, column.grades.get(p)) for p in names.packs)),

@@ -178,14 +178,11 @@ def _actions(material: Material) -> tuple[tuple[Cell, ...], ...]:
 
 
 def _remembered(material: Material) -> list[str]:
-    reasons = {
-        f"{r.source} {r.article}"
-        for _, c in material.columns()
-        for g in c.grades.values()
-        for r in g.because
-        if r.verified == "memory"
-    }
-    return sorted(reasons)
+    graded = [table.grades for table in material.inventory.tables]
+    graded += [column.grades for _, column in material.columns()]
+    reasons = (reason for grades in graded for grade in grades.values() for reason in grade.because)
+    cited = [material.names.citation(reason) for reason in reasons if reason.verified == "memory"]
+    return sorted({f"{citation.basis} {citation.mark}" for citation in cited})
 
 
 def not_examined(material: Material) -> Section:
