@@ -6,30 +6,15 @@
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
-#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TABLE_LEAVES 1024 /* up to here ancestor losses are tabulated, leaves x leaves */
+#include "_classes_rules.h"
+#include "_classes_tree.h"
+
 #define GAIN_WEIGHT 32    /* see mondrian.py */
-#define TOLERANCE 1e-9    /* see criteria.py */
 #define MAX_PARTS 64
-
-typedef struct {
-    int32_t leaves, height;
-    const int32_t *groups; /* height x leaves */
-    const int32_t *loss;   /* height x leaves, millionths */
-    int32_t *table;        /* leaves x leaves, or NULL */
-} Tree;
-
-typedef struct {
-    const int32_t *codes; /* n */
-    int32_t width, height, diversity, closeness;
-    double l, c, t;          /* l, t < 0: not asked */
-    const double *reference; /* width */
-    const int32_t *levels;   /* height x width */
-} Rule;
 
 typedef struct {
     int64_t score, place; /* place: the order in which the cuts were found, for ties */
@@ -55,17 +40,6 @@ typedef struct {
     double *work;
     int32_t *parents;
 } State;
-
-static int32_t ancestor_loss(const Tree *tree, int32_t low, int32_t high) {
-    if (tree->table) return tree->table[(int64_t)low * tree->leaves + high];
-    int32_t level = 0;
-    const int32_t *groups = tree->groups;
-    while (level < tree->height - 1 && groups[low] != groups[high]) {
-        level++;
-        groups += tree->leaves;
-    }
-    return tree->loss[(int64_t)level * tree->leaves + low];
-}
 
 static int64_t box_loss(const State *s, const int32_t *low, const int32_t *high) {
     int64_t sum = 0;
@@ -219,70 +193,6 @@ static int by_score(const void *a, const void *b) {
     return x->place < y->place ? -1 : 1;
 }
 
-static int descending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? 1 : x > y ? -1 : 0;
-}
-
-static double diversity(const Rule *rule, const double *count, double total, double *work) {
-    double value = 0;
-    if (rule->diversity == 0) {
-        for (int32_t v = 0; v < rule->width; v++) value += count[v] > 0;
-    } else if (rule->diversity == 1) {
-        for (int32_t v = 0; v < rule->width; v++)
-            if (count[v] > 0) value -= count[v] / total * log(count[v] / total);
-        value = exp(value);
-    } else {
-        memcpy(work, count, sizeof(double) * rule->width);
-        qsort(work, rule->width, sizeof(double), descending);
-        double tail = total;
-        for (int32_t v = 0; v < rule->width && work[v] > 0; v++) {
-            value += work[0] < rule->c * tail;
-            tail -= work[v];
-        }
-    }
-    return value;
-}
-
-static double closeness(const Rule *rule, const double *count, double total, double *work, int32_t *parents) {
-    double distance = 0;
-    int32_t width = rule->width;
-    for (int32_t v = 0; v < width; v++) work[v] = count[v] / total - rule->reference[v];
-    if (rule->closeness == 0) {
-        for (int32_t v = 0; v < width; v++) distance += fabs(work[v]);
-        return distance / 2;
-    }
-    if (rule->closeness == 1) {
-        double sum = 0;
-        for (int32_t v = 0; v + 1 < width; v++) distance += fabs(sum += work[v]);
-        return distance / (width > 1 ? width - 1 : 1);
-    }
-    double *surplus = work + width, *lack = work + 2 * width, *child = work + 3 * width;
-    for (int32_t level = 1; level < rule->height; level++) {
-        const int32_t *below = rule->levels + (int64_t)(level - 1) * width, *above = below + width;
-        memset(surplus, 0, sizeof(double) * 3 * width);
-        for (int32_t v = 0; v < width; v++) {
-            child[below[v]] += work[v];
-            parents[below[v]] = above[v];
-        }
-        int32_t groups = 0;
-        for (int32_t v = 0; v < width; v++)
-            if (below[v] >= groups) groups = below[v] + 1;
-        for (int32_t g = 0; g < groups; g++) {
-            if (child[g] > 0) surplus[parents[g]] += child[g];
-            else lack[parents[g]] -= child[g];
-        }
-        for (int32_t v = 0; v < width; v++)
-            distance += (double)level / (rule->height - 1) * (surplus[v] < lack[v] ? surplus[v] : lack[v]);
-    }
-    return distance;
-}
-
-static int side_holds(const Rule *rule, const double *count, double total, double *work, int32_t *parents) {
-    if (rule->l >= 0 && diversity(rule, count, total, work) < rule->l - TOLERANCE) return 0;
-    return !(rule->t >= 0 && closeness(rule, count, total, work, parents) > rule->t + TOLERANCE);
-}
-
 static int both_hold(State *s, int64_t first, int64_t last, const Cut *cut) {
     for (int32_t r = 0; r < s->rules; r++) {
         const Rule *rule = &s->rule[r];
@@ -358,17 +268,6 @@ static int64_t cut_all(State *s, int32_t *klass) {
     }
     free(waiting);
     return made;
-}
-
-static int tabulate(Tree *tree) {
-    tree->table = NULL;
-    if (tree->leaves > TABLE_LEAVES) return 1;
-    int32_t *table = malloc(sizeof(int32_t) * tree->leaves * tree->leaves);
-    if (!table) return 0;
-    for (int32_t a = 0; a < tree->leaves; a++)
-        for (int32_t b = 0; b < tree->leaves; b++) table[a * tree->leaves + b] = ancestor_loss(tree, a, b);
-    tree->table = table;
-    return 1;
 }
 
 static int allocate(State *s) {
