@@ -20,7 +20,7 @@ setup(
         Extension(
             name,
             sources,
-            depends=[str(header) for header in Path(sources[0]).parent.glob("native/*.h")],
+            depends=[str(header) for header in Path(sources[0]).parent.rglob("*.h")],
             optional=True,
             extra_compile_args=["-O3"] if os.name == "posix" else ["/O2"],
         )
