@@ -53,14 +53,7 @@ class FF1:
                 fix="radix 2 to 65536, two numerals or more",
                 code="HS-E156",
             )
-        if self.radix**self.length < SMALLEST_DOMAIN:
-            raise ConfigError(
-                "the domain is too small for format-preserving encryption",
-                where=f"{self.radix}^{self.length} values",
-                why="all values of it can be tried (NIST SP 800-38G rev. 1 asks for 10^6)",
-                fix="keep fewer characters, or use the operator pseudonym",
-                code="HS-E156",
-            )
+        _require_domain(self.radix**self.length)
 
     def encrypt(self, left: Array, right: Array, tweak: bytes | Array = b"") -> Halves:
         """Encrypt n strings given as the numbers of their halves (``length // 2`` numerals left).
@@ -213,6 +206,17 @@ Combine = Callable[[Array, Array, Any], Array]
 Draw = Callable[[int, Array], Array]
 
 
+def _require_domain(size: int) -> None:
+    if size < SMALLEST_DOMAIN:
+        raise ConfigError(
+            "the domain is too small for format-preserving encryption",
+            where=f"{size} values",
+            why="all values of it can be tried (NIST SP 800-38G rev. 1 asks for 10^6)",
+            fix="keep fewer characters, or use the operator pseudonym",
+            code="HS-E156",
+        )
+
+
 def _xor(a: bytes, b: bytes) -> bytes:
     return bytes(x ^ y for x, y in zip(a, b, strict=True))
 
@@ -239,8 +243,7 @@ def for_domain(key: bytes, size: int, cipher: CipherName) -> FF1:
     Raises:
         ConfigError: HS-E156, fewer than 10^6 values.
     """
-    if size < SMALLEST_DOMAIN:
-        return FF1(key=key, radix=size, length=1, cipher=cipher)  # refused there, with its reason
+    _require_domain(size)
     length = 3
     while size > (1 << 16) ** length:
         length += 1

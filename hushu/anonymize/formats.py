@@ -68,17 +68,17 @@ class Fixed(Format):
         """Return n originals."""
         return self._mapped(text, lambda ff1: ff1.decrypt_numbers)
 
+    @abstractmethod
     def size(self) -> int:
         """Return how many values share one kept front."""
-        raise AssertionError
 
+    @abstractmethod
     def read(self, digits: Array) -> tuple[Array, Array]:
         """Return the numbers of width×n digits (a value above 9 is no digit), and which are well formed."""
-        raise AssertionError
 
+    @abstractmethod
     def write(self, numbers: Array, front: Array) -> Array:
         """Return width×n digits of numbers behind their kept front (X is 40 above 0)."""
-        raise AssertionError
 
     def _mapped(self, text: pa.Array, step: Callable[[FF1], Step]) -> pa.Array:
         rows, letters = fixed_width(text, self.width)

@@ -24,6 +24,7 @@ HashName = Literal["sha256", "sm3"]
 PATTERN = re.compile(r"(?<![A-Za-z0-9_-])([A-Z][A-Z_]*)-([a-z2-7]{6})-([a-z2-7]{16})(?![A-Za-z0-9])")
 DIGEST_BYTES = 10
 _SAMPLE = 8192
+_WIDEST = 64  # characters of the longest token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,8 @@ def tokens(type_id: str, array: Any, scope: Scope) -> Any:
         return _distinct_tokens(type_id, text, scope)
     encoded = text.dictionary_encode()
     made = _distinct_tokens(type_id, encoded.dictionary, scope)
+    if len(text) * _WIDEST > 2**31:  # more text than 32-bit offsets reach
+        made = made.cast(pa.large_string())
     return pa.DictionaryArray.from_arrays(encoded.indices, made).dictionary_decode()
 
 

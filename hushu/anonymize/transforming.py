@@ -69,6 +69,7 @@ class TableTransform:
             type=step.column.type or "",
             column=step.column.name,
             entity=rows[self.entity] if self.entity and step.operator.reads == "entity" else None,
+            entity_type=next((c.type or "" for c in self.table.columns if c.name == self.entity), ""),
             real=values if step.operator.reads == "column" else None,
             record=tuple((c.type or "", rows[c.name]) for c in self.records if c.name in rows.column_names),
             start=start,
@@ -111,7 +112,7 @@ def compile_table(
         steps=steps,
         records=tuple(c for c in table.columns if c.type in _ENTITIES and c.name in present),
         entity=_entity(table, present),
-        context=Context(dataset=purpose.id, recipient=recipient, keys=keys),
+        context=Context(dataset=purpose.id, recipient=recipient, table=table.name, keys=keys),
     )
 
 

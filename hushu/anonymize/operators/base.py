@@ -35,6 +35,7 @@ class Context:
         dataset: release or purpose id; with ``recipient`` it separates keys.
         recipient: who receives the release.
         type: the column's type of the vocabulary, or ``""``.
+        table: the table it stands in; noise and permutations of two tables must not repeat.
         column: its name, for messages.
         keys: the key ring, or None.
         entity: n values naming each row's person (date shift, noise), or None.
@@ -47,6 +48,7 @@ class Context:
     dataset: str = ""
     recipient: str = ""
     type: str = ""
+    table: str = ""
     column: str = ""
     keys: Keyring | None = None
     entity: Any = None
@@ -64,6 +66,10 @@ class Context:
         """
         ring = key_material.require(self.keys, where=self.column)
         return Scope(keys=ring, dataset=self.dataset, recipient=self.recipient, hash=hash_name)
+
+    def place(self, purpose: str) -> str:
+        """Return a label of this column for keys: the same in every run, another for every column."""
+        return f"{purpose}/{len(self.table)}/{self.table}/{self.column}"
 
     def persons(self, operator: str) -> pa.Array:
         """Return the entity column as text, one spelling per person.

@@ -48,7 +48,7 @@ class Noise(Operator):
     def __call__(self, column: Any, context: Context) -> pa.Array:
         """Return n numbers of the column's kind (text becomes float64)."""
         numbers = as_numbers(column, context.column)
-        key = context.scope().derive(f"noise/{context.column}", context.type or "VALUE")
+        key = context.scope().derive(context.place("noise"), context.type or "VALUE")
         drawn = digests.stream(key, 2 * context.start, 2 * len(numbers)).reshape(-1, 2)
         ratio = -self.step / self.scale
         tries = np.floor(np.log((drawn >> np.uint64(11)).astype(np.float64) * 2.0**-53 + 2.0**-54) / ratio)

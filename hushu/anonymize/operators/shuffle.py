@@ -32,7 +32,7 @@ class Shuffle(Operator):
     def __call__(self, column: Any, context: Context) -> pa.Array:
         """Return the n values in another order; nulls stay where they are."""
         array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        key = context.scope().derive(f"shuffle/{context.column}", context.type or "VALUE")
+        key = context.scope().derive(context.place("shuffle"), context.type or "VALUE")
         filled = pc.indices_nonzero(pc.is_valid(array)).to_numpy()
         order = np.argsort(digests.stream(key, 0, len(filled)), kind="stable")
         places = np.arange(len(array))
