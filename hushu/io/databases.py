@@ -64,7 +64,11 @@ class DatabaseSource:
                 catalog = Catalog.of(inspector, schema)
                 names = catalog.names()
             except SQLAlchemyError as error:
-                self.not_examined.append(NotExamined(what=f"schema {schema}", why=driver_reason(error)))
+                self.not_examined.append(
+                    NotExamined(
+                        what=f"schema {schema or inspector.default_schema_name}", why=driver_reason(error)
+                    )
+                )
                 continue
             for kind, name in names:
                 try:
@@ -120,14 +124,14 @@ def database_source(url: str, *, sample: Sample = None) -> DatabaseSource:
 
     try:
         parsed = make_url(url)
-    except (ArgumentError, ValueError) as error:
+    except (ArgumentError, ValueError):
         raise InputError(
             "the database URL cannot be read",
             where=url.partition("://")[0] + "://…",
             why="it is not of the form dialect://user:password@host:port/database",
             fix="percent-encode special characters of user and password (@ is %40, # is %23)",
             code="HS-E230",
-        ) from error
+        ) from None  # the cause quotes the URL, password and all
     if parsed.drivername.partition("+")[0] == "sqlite":
         return sqlite_source(Path(parsed.database or ""), sample=sample)
     parsed = parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
@@ -268,6 +272,14 @@ def _bad_sqlite(label: str, error: Exception) -> InputError:
             where=label,
             why="another program is writing to it",
             fix="close that program, or scan a copy of the file",
+            code="HS-E292",
+        )
+    if "unable to open" in str(error):
+        return SourceUnreachable(
+            "the SQLite database cannot be opened",
+            where=label,
+            why="it may not be read, or its write-ahead log needs a folder that may be written",
+            fix="scan a copy of the file together with its -wal file",
             code="HS-E292",
         )
     return InputError(
