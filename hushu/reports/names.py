@@ -13,11 +13,13 @@ from hushu.reports.view import Chip, Citation
 from hushu.reports.words import Say, speaker
 from hushu.rules import vocabulary
 from hushu.rules.citation import cite, mark
+from hushu.rules.engine import UNGRADED
 from hushu.rules.pack import Pack, Text
 from hushu.rules.packload import load_pack
 
+MAIN = "cn-national"  # where it graded, its levels speak for the whole
 _CODE = 3  # a level id up to this long stands for itself, like G4
-_BRACKET = re.compile(r"[（(]")
+_BRACKET = re.compile(r"\s*[（(][^（()）]*[)）]$")  # what stands in brackets at the end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ class Names:
 
     def pack_in_short(self, pack_id: str) -> str:
         """Return a pack's title without what stands in brackets behind it."""
-        return _BRACKET.split(self.pack(pack_id))[0].strip()
+        return _BRACKET.sub("", self.pack(pack_id))
 
     def rank(self, pack_id: str, level: str) -> float:
         """Return where a level stands on the ramp of colours, 0 (lowest) to 1; an unknown one stands highest.
@@ -66,6 +68,8 @@ class Names:
 
     def level(self, pack_id: str, level: str) -> str:
         """Return a level's name, led by its id where that is short enough to be a letter code."""
+        if level == UNGRADED:
+            return self.say("level.none")
         pack = _pack(pack_id)
         for known in pack.levels if pack else ():
             if known.id == level:
@@ -95,12 +99,12 @@ class Names:
 
     def level_in_short(self, pack_id: str, level: str) -> str:
         """Return a level's letter code, else its name without what stands in brackets behind it."""
-        return level if len(level) <= _CODE else _BRACKET.split(self.level(pack_id, level))[0].strip()
+        return level if len(level) <= _CODE else _BRACKET.sub("", self.level(pack_id, level))
 
     def chip(self, pack_id: str, grade: Grade | None) -> Chip:
         """Return the chip of a grade; ungraded is said, not left blank."""
         title = self.pack_in_short(pack_id)
-        if grade is None:
+        if grade is None or grade.level == UNGRADED:
             return Chip(text=self.say("level.none"), title=title, tone="muted")
         text = self.level_in_short(pack_id, grade.level)
         if grade.review:
@@ -138,7 +142,9 @@ def _pack(pack_id: str) -> Pack | None:
 
 
 def names_for(inventory: Inventory, lang: str) -> Names:
-    """Return the names for an inventory; packs in the order in which they graded."""
+    """Return the names for an inventory: the national pack first, the others as they graded."""
     seen: Mapping[str, None] = dict.fromkeys(pack.id for pack in inventory.packs)
     graded = dict.fromkeys(p for t in inventory.tables for p in t.grades)
-    return Names(lang=lang, say=speaker(lang), packs=tuple({**seen, **graded}))
+    return Names(
+        lang=lang, say=speaker(lang), packs=tuple(sorted({**seen, **graded}, key=lambda pack: pack != MAIN))
+    )

@@ -99,11 +99,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One stretch of a level bar."""
+    """One stretch of a level bar; a rank of None is for what has no level."""
 
     label: str
     count: int
-    rank: float
+    rank: float | None
     code: str = ""
 
 

@@ -10,6 +10,7 @@ import subprocess
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,6 +22,7 @@ from hushu.errors import ConfigError, InputError, OutputError
 from hushu.io.inventories import write_inventory
 from hushu.model import Column, Finding, Inventory, Plan, Release, Table
 from hushu.reports.report import Report, report
+from hushu.reports.view import View
 from hushu.reports.words import load
 from hushu.rules.citation import mark
 
@@ -98,6 +100,25 @@ def test_a_large_inventory_lists_what_matters_and_counts_the_rest(inventory: Inv
     assert ">wx<" in shown
     assert ">nothing<" not in shown
     assert "4,000" in shown
+
+
+def test_many_packs_stand_side_by_side_and_ungraded_is_no_level(inventory: Inventory) -> None:
+    from hushu.rules.grading import grade
+    from hushu.rules.packload import pack_ids
+
+    graded = grade(replace(inventory, packs=()), pack_ids(), as_of=date(2026, 11, 21))
+    view = report(graded, lang="en").view
+    assert any("National law" in point for point in view.points)
+    shown = view_text(view)
+    assert "ungraded" not in shown
+    assert "not graded" in shown
+    assert mark("memory", "en") in shown, "the pack of Hong Kong was written from memory"
+
+
+def view_text(view: View) -> str:
+    from hushu.reports import markdown
+
+    return markdown.render(view).decode("utf-8").replace("\\", "")
 
 
 def test_unknown_is_never_good(inventory: Inventory, release: Release) -> None:

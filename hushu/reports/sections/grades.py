@@ -9,38 +9,40 @@ from hushu.reports.numbers import number, share
 from hushu.reports.sections.material import Material, worth_telling
 from hushu.reports.view import Block, Cell, Citation, Fold, Graded, Grid, Section, Text
 
+PACKS_APART = 4  # up to so many packs have a column each
 EVERY_COLUMN = 3000  # above so many columns, those without any finding are only counted
 
 
 def overview(material: Material) -> Section:
-    """Return one line a table: its level under every pack."""
+    """Return one line a table: its level under every pack; many packs share one column."""
     say, names = material.say, material.names
-    head = (
-        say("table"),
-        say("comment"),
-        say("columns"),
-        say("rows"),
-        *(names.pack_in_short(p) for p in names.packs),
-    )
+    apart = len(names.packs) <= PACKS_APART
+    levels = tuple(names.pack_in_short(p) for p in names.packs) if apart else (say("grade"),)
     rows = tuple(
         (
             Cell(text=t.name, code=True),
             Cell(text=t.comment or "—"),
             Cell(text=number(len(t.columns)), number=True),
             Cell(text=number(t.rows), number=True),
-            *(Cell(chips=(replace(names.chip(p, t.grades.get(p)), title=""),)) for p in names.packs),
+            *_levels(material, t, apart=apart),
         )
         for t in material.inventory.tables
     )
-    widths = (4, 4, 2, 2, *(3 for _ in names.packs))
-    return Section(
-        id="tables",
-        title=say("overview.title"),
-        blocks=(
-            Text(text=say("overview.lead")),
-            Grid(caption=say("overview.caption"), head=head, rows=rows, widths=widths),
-        ),
+    grid = Grid(
+        caption=say("overview.caption"),
+        head=(say("table"), say("comment"), say("columns"), say("rows"), *levels),
+        rows=rows,
+        widths=(4, 4, 2, 2, *(3 for _ in levels)) if apart else (4, 4, 2, 2, 9),
     )
+    return Section(id="tables", title=say("overview.title"), blocks=(Text(text=say("overview.lead")), grid))
+
+
+def _levels(material: Material, table: Table, *, apart: bool) -> tuple[Cell, ...]:
+    names = material.names
+    chips = [names.chip(pack, table.grades.get(pack)) for pack in names.packs]
+    if apart:
+        return tuple(Cell(chips=(replace(chip, title=""),)) for chip in chips)
+    return (Cell(chips=tuple(chips)),)
 
 
 def columns(material: Material) -> Section:
@@ -128,9 +130,7 @@ def _row(material: Material, rules: Rules, column: Column) -> tuple[Cell, ...]:
     return (
         Cell(text=column.name, note=column.comment, code=True),
         Cell(
-            text=kind
-            if not column.type
-            else say("type.sure", type=kind, share=share(round(column.confidence, 2))),
+            text=say("type.sure", type=kind, share=sure) if column.type else kind,
             note="\n".join(filter(None, [_evidence(material, column.evidence), *notes])),
         ),
         Cell(grades=tuple(rules.graded(p, column.grades.get(p)) for p in names.packs)),

@@ -29,7 +29,7 @@ class Material:
 
     @property
     def main_pack(self) -> str:
-        """Return the pack whose levels the summary counts: the first that graded."""
+        """Return the pack whose levels the summary counts."""
         return self.names.packs[0] if self.names.packs else ""
 
     def columns(self) -> Iterator[tuple[Table, Column]]:

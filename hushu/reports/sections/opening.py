@@ -7,6 +7,9 @@ from collections import Counter
 from hushu.reports.numbers import moment, number
 from hushu.reports.sections.material import Material
 from hushu.reports.view import Block, Callout, Cell, Facts, Grid, LevelBar, Part, Section, Text, Tone
+from hushu.rules.engine import UNGRADED
+
+BARS = 4  # packs whose levels are drawn; those of further packs are told
 
 
 def verdict(material: Material) -> tuple[Tone, str, str, tuple[str, ...]]:
@@ -58,7 +61,7 @@ def _highest(material: Material) -> list[str]:
     names, pack = material.names, material.main_pack
     grades = [t.grades.get(pack) for t in material.inventory.tables]
     grades += [c.grades.get(pack) for _, c in material.columns()]
-    levels = {grade.level for grade in grades if grade}
+    levels = {grade.level for grade in grades if grade} - {UNGRADED}
     if not levels:
         return []
     highest = names.level(pack, max(levels, key=lambda level: names.rank(pack, level)))
@@ -97,7 +100,10 @@ def _release(material: Material) -> list[str]:
 def summary(material: Material) -> Section:
     """Return the level bars, the facts of the scan and what to do first."""
     say = material.say
-    blocks: list[Block] = [_bar(material, pack) for pack in material.names.packs if _counts(material, pack)]
+    graded = [pack for pack in material.names.packs if _counts(material, pack)]
+    blocks: list[Block] = [_bar(material, pack) for pack in graded[:BARS]]
+    if graded[BARS:]:
+        blocks.append(_other_packs(material, graded[BARS:]))
     blocks.append(_coverage(material))
     actions = _actions(material)
     if actions:
@@ -122,10 +128,24 @@ def _bar(material: Material, pack: str) -> LevelBar:
     return LevelBar(
         title=material.say("levels.title", pack=names.pack_in_short(pack)),
         parts=tuple(
-            Part(label=names.level(pack, level), count=counts[level], rank=names.rank(pack, level))
+            Part(
+                label=names.level(pack, level),
+                count=counts[level],
+                rank=None if level == UNGRADED else names.rank(pack, level),
+            )
             for level in order
         ),
     )
+
+
+def _other_packs(material: Material, packs: list[str]) -> Facts:
+    names, join = material.names, material.say("list.and").join
+    rows = []
+    for pack in packs:
+        bar = _bar(material, pack)
+        counts = join(f"{part.label} {number(part.count)}" for part in bar.parts)
+        rows.append((names.pack_in_short(pack), Cell(text=counts)))
+    return Facts(title=material.say("levels.others"), rows=tuple(rows))
 
 
 def _coverage(material: Material) -> Facts:
