@@ -1,7 +1,6 @@
 """Hierarchies built from the values when none is given: ranges for numbers, prefixes for codes and dates.
 
-The step sizes are rounded so that the labels read well (``20-39``); the widths double, five-fold,
-ten-fold, as ARX's interval hierarchies are usually drawn.
+Step sizes are rounded so that labels read well: ``20-39`` for whole numbers, ``[0.5,1)`` for others.
 """
 
 from __future__ import annotations
@@ -56,24 +55,27 @@ def _numbers(texts: Sequence[str]) -> list[float] | None:
 
 
 def _ranges(texts: Sequence[str], numbers: Sequence[float]) -> list[tuple[str, ...]]:
-    span = max(numbers) - min(numbers)
-    widths = _widths(span or 1.0)
-    rows = []
-    for text, number in zip(texts, numbers, strict=True):
-        rows.append((text, *(_range_label(number, width) for width in widths), ROOT))
-    return rows
+    whole = all(number.is_integer() for number in numbers)
+    widths = _widths(max(numbers) - min(numbers), least=2.0 if whole else 0.0)
+    label = _whole_label if whole else _real_label
+    return [
+        (text, *(label(number, width) for width in widths), ROOT)
+        for text, number in zip(texts, numbers, strict=True)
+    ]
 
 
-def _widths(span: float) -> list[float]:
-    # About 20, 10 and 4 ranges: each width a multiple of the one before, so that ranges nest.
-    exponent = math.floor(math.log10(span / 20)) if span > 0 else 0
-    base = 10.0**exponent
-    first = next(m * base for m in (1, 2, 5, 10) if span / (m * base) <= 20)
-    return [first, first * 2, first * 4]
+def _widths(span: float, least: float) -> list[float]:
+    """Return four widths, each twice the one before so that ranges nest; the first makes 10 to 20 ranges."""
+    base = 10.0 ** math.floor(math.log10(max(span, 1e-300) / 20))
+    first = max(least, next(m * base for m in (1, 2, 5, 10) if span <= 20 * m * base))
+    return [first, first * 2, first * 4, first * 8]
 
 
-def _range_label(number: float, width: float) -> str:
+def _whole_label(number: float, width: float) -> str:
     low = math.floor(number / width) * width
-    if width >= 1 and float(width).is_integer():
-        return f"{int(low)}-{int(low + width) - 1}"
+    return f"{int(low)}-{int(low + width) - 1}"
+
+
+def _real_label(number: float, width: float) -> str:
+    low = math.floor(number / width) * width
     return f"[{low:g},{low + width:g})"

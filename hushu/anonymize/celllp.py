@@ -60,7 +60,12 @@ def interval(matrix: Any, counts: Floats, hidden: Mask, cell: int) -> tuple[floa
         made = solver().linprog(
             sign * cost, A_eq=relations[used], b_eq=rhs[used], bounds=(0, None), method="highs"
         )
-        found.append(float("inf") * -sign if made.status == 3 else sign * made.fun)
+        if made.status == 3:  # unbounded
+            found.append(-sign * float("inf"))
+        elif made.status == 0:
+            found.append(sign * made.fun)
+        else:  # not solved: count the cell as known rather than as safe
+            return float(counts[cell]), float(counts[cell])
     return found[0], found[1]
 
 
@@ -68,27 +73,25 @@ def cheapest_shift(matrix: Any, counts: Floats, hidden: Mask, cell: int, width: 
     """Return the cheapest change of the table that raises one cell by ``width`` and keeps all sums.
 
     Cells that change must be hidden for the attacker to be unable to rule the change out. A hidden
-    cell costs nothing, another its count (and a little, so that few cells change).
+    cell costs nothing, another its count (and a little, so that few cells change). A zero costs more
+    than any count: readers may know it to be impossible, and then it hides nothing.
 
     Source: the shortest-path idea of Kelly, Golden, Assad 1992, as a linear program.
     """
-    n = len(counts)
-    price = np.where(hidden, 0.0, 1.0 + counts)
-    upper_down = counts.copy()
-    low_up = np.zeros(n)
-    low_up[cell] = width
-    upper_down[cell] = 0.0
     from scipy.sparse import hstack
 
-    # An upper bound keeps the change near the table: nothing grows by more than the width.
-    upper_up = np.full(n, width)
+    n = len(counts)
+    price = np.where(hidden, 0.0, 1.0 + np.where(counts > 0, counts, counts.max()))
+    least = np.zeros(2 * n)
+    least[cell] = width
+    # Nothing moves by more than the width, nothing falls below zero, and the cell itself only rises.
+    most = np.concatenate([np.full(n, width), np.minimum(counts, width)])
+    most[n + cell] = 0.0
     made = solver().linprog(
         np.concatenate([price, price]),
         A_eq=hstack([matrix, -matrix]).tocsr(),
         b_eq=np.zeros(matrix.shape[0]),
-        bounds=np.column_stack(
-            [np.concatenate([low_up, np.zeros(n)]), np.concatenate([upper_up, np.minimum(upper_down, width)])]
-        ),
+        bounds=np.column_stack([least, most]),
         method="highs",
     )
     if made.status != 0:

@@ -115,7 +115,7 @@ def k_anonymize(
         >>> k_anonymize(people, ["age"], k=3, hierarchies={"age": rows}).frame["age"].to_pylist()
         ['30s', '30s', '30s', '50s', '50s', '50s']
     """
-    names = _checked(quasi_identifiers, k, max_suppression, recoding)
+    names = _checked(quasi_identifiers, k, l, t, max_suppression, recoding)
     protected = (sensitive,) if isinstance(sensitive, str) else tuple(sensitive or ())
     require_columns([*names, *protected], [*names, *protected])
     if (l is not None or t is not None) and not protected:
@@ -157,12 +157,21 @@ def k_anonymize(
     )
 
 
-def _checked(names: Sequence[str], k: int, max_suppression: float, recoding: str) -> tuple[str, ...]:
+def _checked(
+    names: Sequence[str],
+    k: int,
+    l: float | None,  # noqa: E741
+    t: float | None,
+    max_suppression: float,
+    recoding: str,
+) -> tuple[str, ...]:
     problem = ""
     if isinstance(names, str) or not names:
         problem = "quasi_identifiers must be a list of at least one column"
     elif k < 1 or int(k) != k:
         problem = "k must be a whole number ≥ 1"
+    elif (l is not None and l < 1) or (t is not None and not 0 <= t <= 1):
+        problem = "l must be ≥ 1, t must lie in 0..1"
     elif not 0 <= max_suppression <= 1:
         problem = "max_suppression must lie in 0..1"
     elif recoding not in ("global", "local"):
