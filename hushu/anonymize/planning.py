@@ -17,6 +17,7 @@ from typing import Any
 from hushu.errors import ConfigError, PolicyError
 from hushu.model import Column, Inventory, Plan, PlanColumn, PlanTable, Purpose, PurposeItem, Reason, Table
 from hushu.rules import limits, vocabulary
+from hushu.rules.citation import cite
 
 NOT_ASKED = Reason(
     rule="PLAN-NOT-ASKED",
@@ -223,7 +224,7 @@ def _safe_grain(column: Column, grain: str) -> tuple[str, tuple[Reason, ...]]:
 
 def refusal(where: str, grain: str, limit: str, rules: tuple[Reason, ...]) -> PolicyError:
     """Return the error for a grain finer than the law allows, citing the binding rules."""
-    cited = "; ".join(f"{r.source} {r.article}: {r.text_en}" for r in rules)
+    cited = "; ".join(f"{cite(r, 'en')}: {r.text_en}" for r in rules)
     return PolicyError(
         "the law does not allow this grain for this use",
         where=f"{where}: {grain}",

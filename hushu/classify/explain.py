@@ -8,6 +8,7 @@ from typing import Any, Literal
 from hushu.classify.score import PRIOR
 from hushu.errors import ConfigError
 from hushu.model import Column, Content, Evidence, Grade, Inventory
+from hushu.rules.citation import cite
 from hushu.rules.vocabulary import TypeEntry, load
 
 Language = Literal["zh", "en"]
@@ -58,7 +59,9 @@ class Explanation:
         lines += [("  警告：" if zh else "  warning: ") + w for w in self.warnings]
         for pack, grade in self.grades:
             lines.append(f"  {pack}: {grade.level}")
-            lines += [f"    {r.text if zh else r.text_en or r.text} [{r.source} {r.article}; {r.verified}]" for r in grade.because]
+            lines += [
+                f"    {r.text if zh else r.text_en or r.text} [{cite(r, 'zh' if zh else 'en')}]" for r in grade.because
+            ]
         lines += [("  若要改变：" if zh else "  to change it: ") + (a if zh else b) for a, b in self.changes]
         return "\n".join(lines)
 

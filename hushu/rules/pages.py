@@ -122,6 +122,8 @@ def _plain(value: object) -> str:
         return ", ".join(f"{key}: {_plain(inner)}" for key, inner in value.items())
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_plain(inner) for inner in value) + "]"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value)
 
 
