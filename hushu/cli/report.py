@@ -25,13 +25,12 @@ def report(
     ] = "",
 ) -> None:
     """Write the compliance report: html, docx, pdf, xlsx, md or json."""
-    from hushu.anonymize.planfile import read_plan
     from hushu.reports.forms import form as fill
     from hushu.reports.report import report as make
 
-    planned, lang = read_plan(plan) if plan else None, output.language()
+    lang = output.language()
     if form:
-        made = fill(inventory, form, planned, release, lang=lang).save(to)
+        made = fill(inventory, form, plan, release, lang=lang).save(to)
     else:
-        made = make(inventory, planned, release, lang=lang).save(to)
+        made = make(inventory, plan, release, lang=lang).save(to)
     output.notice(output.say(f"已写入 {made}", f"wrote {made}"))

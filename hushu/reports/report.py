@@ -50,7 +50,7 @@ class Report:
 
 def report(
     inventory: Inventory | str | Path,
-    plan: Plan | None = None,
+    plan: Plan | str | Path | None = None,
     release: Release | Mapping[str, Any] | str | Path | None = None,
     *,
     lang: str = "zh",
@@ -59,7 +59,7 @@ def report(
 
     Args:
         inventory: an inventory or the path of ``inventory.json``.
-        plan: the plan of the release, for what leaves and what does not.
+        plan: the plan of the release or its path, for what leaves and what does not.
         release: the release, its certificate, or the release folder, for the risk and the proof.
         lang: ``zh`` or ``en``.
 
@@ -79,15 +79,21 @@ def report(
 
 def material_of(
     inventory: Inventory | str | Path,
-    plan: Plan | None,
+    plan: Plan | str | Path | None,
     release: Release | Mapping[str, Any] | str | Path | None,
     lang: str,
 ) -> Material:
     """Return what reports and forms are made from; raises as :func:`report`."""
     loaded = inventory if isinstance(inventory, Inventory) else read_inventory(inventory)
-    return Material(
-        inventory=loaded, plan=plan, certificate=_certificate(release), names=names_for(loaded, lang)
-    )
+    planned = plan if plan is None or isinstance(plan, Plan) else _read_plan(plan)
+    names = names_for(loaded, lang)
+    return Material(inventory=loaded, plan=planned, certificate=_certificate(release), names=names)
+
+
+def _read_plan(path: str | Path) -> Plan:
+    from hushu.anonymize.planfile import read_plan
+
+    return read_plan(path)
 
 
 def _certificate(release: Release | Mapping[str, Any] | str | Path | None) -> Mapping[str, Any] | None:

@@ -16,10 +16,11 @@ from pathlib import Path
 from hushu.errors import HushuError, InputError
 from hushu.model import Decision, Inventory, Status
 from hushu.reports.review_fields import COLUMN_FIELDS, OPENING, OPINIONS, SHARING, TABLE_FIELDS, Field
-from hushu.reports.review_reading import FIX, Book, Line, lines, open_book, plain
+from hushu.reports.review_reading import FIX, Book, Line, lines, open_book, plain, text
 from hushu.reports.review_rows import Row, before, key_of, main_pack, rows_of_columns, rows_of_tables
 from hushu.reports.review_sheets import CANDIDATE_FIELDS
 from hushu.reports.review_values import day_of, level_of, type_of
+from hushu.reports.sheets import clean
 from hushu.rules.pack import Level
 from hushu.rules.packload import load_pack
 
@@ -121,11 +122,9 @@ class _Reading:
         """Return the key of the row's column or table; the names that people see outweigh the hidden key."""
         hidden = line.cells.get("_key", "")
         table, column = line.cells.get("table", ""), line.cells.get("column", "")
-        if not table and hidden in now:
-            table = str(now[hidden]["table"])
-        seen = key_of(table, column if sheet is _COLUMNS else "")
-        if hidden in now and (seen == hidden or not table):
+        if hidden in now and all(_alike(line, now[hidden], name) for name in ("table", "column")):
             return hidden
+        seen = key_of(table, column if sheet is _COLUMNS else "")
         if seen in now:
             if hidden and hidden != seen:
                 self._conflicts.append(f"{place}：隐藏的 _key 与表名、数据项名不符，按可见的名称导入")
@@ -293,6 +292,12 @@ class _Reading:
             if first is not decision and first != decision:
                 name = f"{decision.table}.{decision.column}".rstrip(".")
                 self._conflicts.append(f"{name} 有两条不同的意见，均已照录，以较严者为准")
+
+
+def _alike(line: Line, row: Row, name: str) -> bool:
+    """Return whether a cell says the name of its row; cells lose spaces and marks that no sheet can hold."""
+    said = line.cells.get(name, "")
+    return not said or plain(said) == plain(text(clean(str(row.get(name, "")))))
 
 
 def _levels(pack: str) -> tuple[Level, ...]:

@@ -238,6 +238,21 @@ def test_names_that_look_like_formulas_stay_text(inventory: Inventory, tmp_path:
     assert shown == {"=cmd|'/c calc'!A1", "+1+1", "@SUM(A1)", "http://example.org", "00123", "ab"}
 
 
+def test_names_that_no_cell_can_hold_find_their_columns_again(inventory: Inventory, tmp_path: Path) -> None:
+    table = inventory["t_resident"]
+    names = (" a", "a\x00b", "=1+1", "ＡＢ", "x" * 300, "1", "2026-11-21")
+    odd = inventory.with_tables((replace(table, columns=tuple(replace(table["xm"], name=n) for n in names)),))
+    book = openpyxl.load_workbook(export(odd, tmp_path / "清单.xlsx"))
+    sheet = book[LIST]
+    by = next(c.column for c in sheet[3] if c.value == "定级人")
+    for row in range(4, 4 + len(names)):
+        sheet.cell(row, by).value = "李某"
+    book.save(tmp_path / "清单.xlsx")
+    result = import_review(tmp_path / "清单.xlsx", odd)
+    assert tuple(d.column for d in result.decisions) == names
+    assert result.conflicts == ()
+
+
 def test_only_yellow_cells_are_open_and_lists_drop_down(sheet: Sheet) -> None:
     ws = sheet.sheet
     assert ws.protection.sheet

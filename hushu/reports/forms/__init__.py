@@ -34,7 +34,7 @@ FORMS: Mapping[str, str] = MappingProxyType(
 def form(
     inventory: Inventory | str | Path,
     name: str,
-    plan: Plan | None = None,
+    plan: Plan | str | Path | None = None,
     release: Release | Mapping[str, Any] | str | Path | None = None,
     *,
     lang: str = "zh",
@@ -44,7 +44,7 @@ def form(
     Args:
         inventory: an inventory or its path.
         name: one of :data:`FORMS`.
-        plan: for what leaves and for whom.
+        plan: for what leaves and for whom, or its path.
         release: for what was proven.
         lang: ``zh`` or ``en``.
 
@@ -68,7 +68,7 @@ def form(
         View(
             lang=lang,
             title=say(f"{key}.title"),
-            subtitle=plan.purpose.title if plan else scan.source,
+            subtitle=material.plan.purpose.title if material.plan else scan.source,
             status=say("form.draft"),
             tone="plain",
             verdict=say(f"{key}.verdict"),
