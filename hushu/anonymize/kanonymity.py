@@ -140,7 +140,7 @@ def k_anonymize(
     if recoding == "global":
         recoded = recode.recode_globally(encoded, criteria, share, limit, max_seconds)
     else:
-        recoded = recode.recode_locally(encoded, criteria)
+        recoded = recode.recode_locally(encoded, criteria, share)
     least_k, least_l, greatest_t = _measured(criteria, recoded.klass, ~recoded.suppressed)
     return Anonymized(
         frame=with_columns(frame, recode.published(encoded, recoded)),

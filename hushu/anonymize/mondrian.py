@@ -33,7 +33,13 @@ _DIVERSITY = {"distinct": 0, "entropy": 1, "recursive": 2}
 _CLOSENESS = {"equal": 0, "ordered": 1, "hierarchical": 2}
 
 
-def partition(codes: Codes, count: Ints, trees: Sequence[Hierarchy], criteria: Criteria) -> Ints:
+def partition(
+    codes: Codes,
+    count: Ints,
+    trees: Sequence[Hierarchy],
+    criteria: Criteria,
+    weights: Sequence[float] | None = None,
+) -> Ints:
     """Return the class of each tuple, numbered by first appearance.
 
     Args:
@@ -41,18 +47,23 @@ def partition(codes: Codes, count: Ints, trees: Sequence[Hierarchy], criteria: C
         count: the rows that each tuple stands for.
         trees: the hierarchy of each column.
         criteria: what every class must satisfy; the whole table must.
+        weights: how much each column's loss counts, summing to 1; default alike.
 
     Note:
         O(rows x columns² x depth); depth is about log2(rows / k).
     """
     if _classes is None or len(trees) > _KERNEL_COLUMNS or len(criteria.active) > _KERNEL_COLUMNS // 2:
-        return _by_first_row(_partition_portable(codes, count, trees, criteria))
+        return _by_first_row(_partition_portable(codes, count, trees, criteria, weights))
+    losses = _units(trees, weights)
     made = _classes.partition(
         np.ascontiguousarray(codes, dtype=np.int32),
         np.ascontiguousarray(count, dtype=np.int64),
         len(codes),
         criteria.k,
-        tuple((tree.height, len(tree.leaves), tree.groups, _units(tree)) for tree in trees),
+        tuple(
+            (tree.height, len(tree.leaves), tree.groups, loss)
+            for tree, loss in zip(trees, losses, strict=True)
+        ),
         tuple(
             (
                 rule.width,
@@ -72,8 +83,12 @@ def partition(codes: Codes, count: Ints, trees: Sequence[Hierarchy], criteria: C
     return _by_first_row(np.frombuffer(made, np.int32))
 
 
-def _units(tree: Hierarchy) -> Codes:
-    return np.round(tree.loss * UNIT).astype(np.int32)
+def _units(trees: Sequence[Hierarchy], weights: Sequence[float] | None) -> list[Codes]:
+    scale = [1.0] * len(trees) if weights is None else [weight * len(trees) for weight in weights]
+    return [
+        np.round(tree.loss * factor * UNIT).astype(np.int32)
+        for tree, factor in zip(trees, scale, strict=True)
+    ]
 
 
 def _by_first_row(klass: npt.NDArray[np.integer]) -> Ints:
@@ -94,10 +109,16 @@ class _Cuts:
     high: Ints
 
 
-def _partition_portable(codes: Codes, count: Ints, trees: Sequence[Hierarchy], criteria: Criteria) -> Ints:
+def _partition_portable(
+    codes: Codes,
+    count: Ints,
+    trees: Sequence[Hierarchy],
+    criteria: Criteria,
+    weights: Sequence[float] | None = None,
+) -> Ints:
     """Cut all parts of one depth at a time; the same cuts as the kernel's."""
     klass = np.zeros(len(codes), dtype=np.int64)
-    losses = [_units(tree) for tree in trees]
+    losses = _units(trees, weights)
     active, made = np.arange(len(codes)), 1
     while len(active):
         part, parts = _compact(klass[active])

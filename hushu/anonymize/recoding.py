@@ -128,10 +128,10 @@ def recode_globally(
     return Recoded(level, klass[number], best.suppressed[number], best.levels, best.gap)
 
 
-def recode_locally(encoded: Encoded, criteria: Criteria) -> Recoded:
+def recode_locally(encoded: Encoded, criteria: Criteria, weights: Sequence[float]) -> Recoded:
     """Return the multidimensional recoding by best cuts."""
     tuples, number = distinct(encoded, criteria, 0)
-    part = partition(tuples.codes, tuples.count, tuples.trees, tuples.criteria)
+    part = partition(tuples.codes, tuples.count, tuples.trees, tuples.criteria, weights)
     low, high = class_ranges(tuples.codes, part)
     level = np.stack(
         [tree.ancestor_level(low[:, j], high[:, j]) for j, tree in enumerate(encoded.trees)], axis=1

@@ -240,6 +240,19 @@ def test_results_are_the_same_from_run_to_run_and_from_any_row_order() -> None:
     pd.testing.assert_frame_equal(one.frame[QUASI], two.frame.sort_index()[QUASI])
 
 
+@pytest.mark.parametrize("recoding", ["global", "local"])
+def test_a_heavier_column_keeps_more(recoding: str) -> None:
+    frame = people(2000)
+
+    def loss_of_age(weights: dict[str, float]) -> float:
+        made = hushu.k_anonymize(
+            frame, ["age", "job"], k=20, hierarchies=HIERARCHIES, recoding=recoding, weights=weights
+        )
+        return ncp(made.frame, ["age"], HIERARCHIES)
+
+    assert loss_of_age({"age": 20}) < loss_of_age({"job": 20})
+
+
 def test_time_limit_states_the_gap() -> None:
     frame = people(3000)
     best = hushu.k_anonymize(frame, QUASI, k=5, hierarchies=HIERARCHIES, max_suppression=1.0)
