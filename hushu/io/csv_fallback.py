@@ -26,6 +26,7 @@ class Damage:
     ragged_line: int = 0
     long_lines: list[int] = field(default_factory=list)
     open_quote_line: int = 0
+    joined_rows: int = 0
     nul_bytes: int = 0
 
     def words(self, width: int) -> list[str]:
@@ -41,6 +42,11 @@ class Damage:
             out.append(
                 f"HS-E206 a quote opens at line {self.open_quote_line} and never closes; "
                 "from there on quotes were read as plain characters"
+            )
+        elif self.joined_rows:
+            out.append(
+                f"HS-E206 the quotes do not pair up: {self.joined_rows} rows hold line ends and may be "
+                "several rows run together"
             )
         if self.long_lines:
             out.append(

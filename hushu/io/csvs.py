@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -83,6 +83,7 @@ class _Reading:
     not_examined: list[NotExamined]
     damage: Damage = field(default_factory=Damage)
     rows: int = 0
+    odd_quotes: bool = False
     joined_lines: bool = False
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -114,8 +115,10 @@ class _Reading:
         name = self.layout.encoding.name
         patient = [_Attempt(native=False)]
         if name.startswith(_WIDE):
+            self.odd_quotes = self._odd_in(patient[0])
             return patient
-        self.damage.nul_bytes = _nul_bytes(self.layout.path)
+        self.damage.nul_bytes, quotes = _count_bytes(self.layout.path, self.layout.start)
+        self.odd_quotes = self.layout.quoted and quotes % 2 == 1
         if self.damage.nul_bytes or (self.layout.delimiter == "|" and name != "utf-8"):
             return patient
         cell_by_cell = _Attempt(native=True, binary=True)
@@ -138,7 +141,7 @@ class _Reading:
                 if held is not None and fresh.num_rows:
                     yield self._handed(held, decoder)
                 held = fresh if fresh.num_rows else held
-        if (self.joined_lines or _joins_lines(held)) and self._odd_quotes(attempt):
+        if self.odd_quotes and (self.joined_lines or _joins_lines(held)):
             raise pa.ArrowInvalid("a quote is open at the end")
         if held is not None:
             yield self._handed(held, decoder)
@@ -188,15 +191,17 @@ class _Reading:
         import pyarrow as pa
 
         self.rows += batch.num_rows
+        if self.odd_quotes:
+            self.damage.joined_rows += _rows_of_several_lines(batch)
         if batch.schema.field(0).type == pa.string():
             return batch
         return pa.RecordBatch.from_arrays(
             [decoder.decode(c) for c in batch.columns], names=batch.schema.names
         )
 
-    def _odd_quotes(self, attempt: _Attempt) -> bool:
+    def _odd_in(self, attempt: _Attempt) -> bool:
         quotes = 0
-        with self._stream(attempt) as stream:
+        with suppress(UnicodeError), self._stream(attempt) as stream:
             while chunk := stream.read(BLOCK_BYTES):
                 quotes += chunk.count(b'"')
         return quotes % 2 == 1
@@ -216,15 +221,31 @@ def _joins_lines(batch: pa.RecordBatch | None) -> bool:
     return any(cell and (b"\n" if isinstance(cell, bytes) else "\n") in cell for cell in last)
 
 
-def _nul_bytes(path: Path) -> int:
-    """Count NULs, mebibyte by mebibyte: a mapped file would count as our memory."""
-    found = 0
+def _rows_of_several_lines(batch: pa.RecordBatch) -> int:
+    """Count the rows in which a cell holds a line end."""
+    import pyarrow.compute as pc
+
+    found = None
+    for column in batch.columns:
+        here = pc.fill_null(pc.match_substring(column, "\n"), False)
+        found = here if found is None else pc.or_(found, here)
+    return int(pc.sum(found).as_py() or 0)
+
+
+def _count_bytes(path: Path, start: int) -> tuple[int, int]:
+    """Count NULs and quotes, mebibyte by mebibyte: a mapped file would count as our memory."""
+    import numpy as np
+
+    nuls = quotes = 0
     block = bytearray(BLOCK_BYTES)
+    values = np.frombuffer(block, np.uint8)
     with path.open("rb", buffering=0) as raw:
+        raw.seek(start)
         while size := raw.readinto(block):
+            quotes += int(np.count_nonzero(values[:size] == ord('"')))
             if block.find(0, 0, size) >= 0:
-                found += block.count(0, 0, size)
-    return found
+                nuls += block.count(0, 0, size)
+    return nuls, quotes
 
 
 class _Transcoded:

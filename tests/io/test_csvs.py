@@ -101,6 +101,16 @@ def test_a_quote_that_never_closes_costs_no_row(rows_of, tmp_path, encoding):
     assert missed[0].startswith("HS-E206 a quote opens at line 12346")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_a_quote_that_the_next_one_closes_is_told(rows_of, tmp_path, encoding):
+    content = '编号,备注\n1,"没有闭合\n2,"好"\n3,"好"\n4,好\n'.encode(encoding)
+    rows, missed = rows_of(tmp_path / "t.csv", content)
+    assert [row["编号"] for row in rows] == ["1", "3", "4"]
+    assert "2,好" in rows[0]["备注"]
+    assert len(missed) == 1
+    assert missed[0].startswith("HS-E206 the quotes do not pair up: 1 rows")
+
+
 def test_a_quote_in_the_midst_of_a_cell_is_a_character(rows_of, tmp_path):
     rows, missed = rows_of(tmp_path / "sizes.csv", b'id,size\n1,5" pipe\n2,"a ""b"" c"\n3,x\n')
     assert [row["size"] for row in rows] == ['5" pipe', 'a "b" c', "x"]
