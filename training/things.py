@@ -38,6 +38,10 @@ def disease(rng: Random) -> str:
         return rng.choice(PLAIN)
     if chance < 0.62:
         return rng.choice(BEFORE) + rng.choice(PLAIN)
+    if chance < 0.7:
+        return rng.choice(PLAIN) + rng.choice(
+            (rng.choice(AFTER), "伴" + rng.choice(PLAIN), "合并" + rng.choice(PLAIN))
+        )
     body = rng.choice(SITES) + rng.choice(LESIONS)
     if rng.random() < 0.3:
         body = rng.choice(BEFORE) + body
@@ -237,6 +241,13 @@ def birth_date(rng: Random) -> str:
             f"{year}年腊月初九",
         )
     )
+
+
+def english_date(rng: Random) -> str:
+    """Return a date of birth as written in English."""
+    year, month, day = rng.randint(1935, 2015), rng.randint(1, 12), rng.randint(1, 28)
+    name = words("months_en")[month - 1]
+    return rng.choice((f"{day} {name} {year}", f"{name} {day}, {year}", f"{day:02d}/{month:02d}/{year}"))
 
 
 def plate(rng: Random) -> str:
