@@ -78,32 +78,31 @@ def batch(random: np.random.Generator, n: int) -> pa.Table:
     times = np.datetime_as_string(
         np.datetime64("2023-01-01") + number(0, 80_000_000).astype("timedelta64[s]")
     )
+    word = lambda text: np.full(n, text, dtype=object)  # noqa: E731
+    count = lambda low, high: number(low, high).astype(str)  # noqa: E731
+    house = join(count(1, 2000), word("弄"), count(1, 99), word("号"), count(101, 2404), word("室"))
     columns = {
-        "id": number(1, 10**9).astype(str).astype(object),
+        "id": count(1, 10**9),
         "xm": join(pick(SURNAMES), pick(GIVEN), pick([*GIVEN, ""])),
         "sfzh": resident_ids(random, births, n),
-        "lxdh": np.where(random.random(n) < 0.1, join(np.full(n, "021-", dtype=object), digits(8)), mobiles),
+        "lxdh": np.where(random.random(n) < 0.1, join(word("021-"), digits(8)), mobiles),
         "xb": pick(["男", "女"]),
         "mz": pick(["汉族"] * 20 + ["回族", "满族", "维吾尔族", "壮族"]),
         "csrq": births,
-        "dz": join(
-            pick(DISTRICTS), pick(ROADS), number(1, 2000).astype(str), np.full(n, "弄"), number(1, 99).astype(str),
-            np.full(n, "号"), number(101, 2404).astype(str), np.full(n, "室"),
-        ),  # fmt: skip
-        "email": join(pick(["zhang", "li.wei", "wang_", "chen"]), digits(4), pick(["@example.com", "@example.org"])),
+        "dz": join(pick(DISTRICTS), pick(ROADS), house),
+        "email": join(pick(["zhang", "li.wei", "wang_"]), digits(4), pick(["@example.com", "@example.org"])),
         "card": join(pick(["622202", "621799", "622848"]), digits(13)),
         "plate": join(pick(list("沪苏浙皖")), pick(list("ABCDEFG")), digits(5)),
-        "usccode": join(np.full(n, "91310000MA"), digits(8)),
+        "usccode": join(word("91310000MA"), digits(8)),
         "amount": np.char.mod("%.2f", random.gamma(2, 3000, n)).astype(object),
         "created": times.astype(object),
-        "ip": join(number(1, 255).astype(str), np.full(n, "."), number(0, 255).astype(str), np.full(n, ".12."),
-                   number(1, 255).astype(str)),  # fmt: skip
-        "order_no": join(np.full(n, "2024"), digits(14)),
+        "ip": join(count(1, 255), word("."), count(0, 255), word(".12."), count(1, 255)),
+        "order_no": join(word("2024"), digits(14)),
         "status": pick(["已办结", "办理中", "退回", "待受理"]),
-        "code": join(pick(list("ABCD")), digits(2), np.full(n, "-"), digits(6)),
+        "code": join(pick(list("ABCD")), digits(2), word("-"), digits(6)),
         "remark": remarks(random, mobiles, n),
-        "vin": join(np.full(n, "LSVAA4187"), digits(8)),
-    }  # fmt: skip
+        "vin": join(word("LSVAA4187"), digits(8)),
+    }
     nulls = {"email": 0.5, "card": 0.3, "vin": 0.8, "plate": 0.4, "usccode": 0.7}
     return pa.table(
         {

@@ -1,12 +1,15 @@
-"""Candidates that a character or a word anchors: ``@``, a province before a plate, a bracketed year, ``号``."""
+"""Candidates that a character anchors: ``@``, a colon, a point, a province before a plate."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
+from hushu.classify import documents
 from hushu.classify.tokens import NAMED, PLAUSIBLE, PROVEN, WEAK, Candidate, Token, gap
 from hushu.rules import validators as v
+from hushu.rules.formats import CREDENTIALS, PROVINCES
 
 _EMAIL = re.compile(
     r"(?<![0-9A-Za-z._%+-])[0-9A-Za-z][0-9A-Za-z._%+-]{0,63}"
@@ -15,21 +18,6 @@ _EMAIL = re.compile(
 _FILES = frozenset(["png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "ts", "html", "py", "so", "jar"])
 _HEX_RUN = re.compile(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*")
 _NEW_ENERGY = re.compile(r"[A-HJK][A-HJ-NP-Z0-9]\d{4}|\d{5}[A-HJK]", re.ASCII)
-_CASE = re.compile(
-    r"[(\[〔](?:19|20)\d\d[)\]〕][\u4e00-\u9fa5]{1,4}\d{0,4}[\u4e00-\u9fa5()]{1,12}\d{1,6}号"
-    r"(?:之[一二三四五六七八九十]{1,3})?",
-    re.ASCII,
-)
-_CASE_WORD = re.compile("[民刑行执赔破诉调保清知财辖申再终初仲商]")
-_CERTIFICATE = re.compile(
-    rf"[{v.PROVINCES}][(\[〔](?:19|20)\d\d[)\]〕][\u4e00-\u9fa5]{{1,12}}不动产(?:权|证明|权证明)第\d{{1,10}}号",
-    re.ASCII,
-)
-_OLD_CERTIFICATE = re.compile(
-    rf"[{v.PROVINCES}]房[\u4e00-\u9fa5]{{0,6}}(?:[(\[〔](?:19|20)\d\d[)\]〕])?字?第\d{{4,10}}号",
-    re.ASCII,
-)
-_MILITARY = re.compile(r"[\u4e00-\u9fa5]字第?\d{6,9}(?![0-9A-Za-z])(?:号(?!\d))?", re.ASCII)
 _NUMBER = re.compile(r"(?<![0-9A-Za-z.])\d{1,3}\.\d{4,15}(?![0-9A-Za-z]|\.\d)", re.ASCII)
 _SECRET_HINT = re.compile(r"[=:$]|[0-9A-Za-z_.-]{15}|-----")
 _PAIR_GAP = re.compile(r" ?[,;、 /] ?")
@@ -52,7 +40,7 @@ def in_text(text: str) -> list[Candidate]:
     if ":" in text:
         found += _ipv6(text)
     if "号" in text or "字" in text:
-        found += _documents(text)
+        found += documents.in_text(text)
     if "." in text:
         found += _coordinates(text)
     return found + list(_credentials(text)) if _SECRET_HINT.search(text) else found
@@ -88,7 +76,7 @@ def _mac(text: str, tokens: list[Token], first: int) -> Iterator[Candidate]:
     group = tokens[first : first + count]
     if not count or len(group) < count or any(not _hexadecimal(t.text, size) for t in group):
         return
-    joints = {text[a.end : b.start] for a, b in zip(group, group[1:], strict=False)}
+    joints = {text[a.end : b.start] for a, b in pairwise(group)}
     joint = joints.pop()
     if joints or joint not in ((":", "-") if size == 2 else (".",)):
         return
@@ -120,7 +108,7 @@ def _plate(text: str, tokens: list[Token], first: int, label: Callable[[int], st
         head = token.start
     if len(token.text) == 6 and token.numeric:
         yield from _embassy(text, token)
-    if text[head] not in v.PROVINCES:
+    if text[head] not in PROVINCES:
         return
     last = _plate_end(text, tokens, first)
     body = "".join(t.text for t in tokens[first : last + 1])
@@ -198,17 +186,6 @@ def _ipv6(text: str) -> Iterator[Candidate]:
             yield Candidate(start, end, "IP_ADDRESS", PROVEN if len(run) > 7 else WEAK)
 
 
-def _documents(text: str) -> Iterator[Candidate]:
-    for match in _CASE.finditer(text):
-        if _CASE_WORD.search(match[0]):
-            yield Candidate(match.start(), match.end(), "COURT_CASE_NO", PROVEN)
-    for pattern in (_CERTIFICATE, _OLD_CERTIFICATE):
-        for match in pattern.finditer(text):
-            yield Candidate(match.start(), match.end(), "REAL_ESTATE_NO", PROVEN)
-    for match in _MILITARY.finditer(text):
-        yield Candidate(match.start(), match.end(), "CN_MILITARY_ID", WEAK)
-
-
 def _coordinates(text: str) -> Iterator[Candidate]:
     hits = list(_NUMBER.finditer(text))
     for index, match in enumerate(hits):
@@ -222,6 +199,6 @@ def _coordinates(text: str) -> Iterator[Candidate]:
 
 
 def _credentials(text: str) -> Iterator[Candidate]:
-    for match in v.CREDENTIALS.finditer(text):
+    for match in CREDENTIALS.finditer(text):
         start = match.start("secret") if match["secret"] else match.start()
         yield Candidate(start, match.end(), "CREDENTIAL", PROVEN)

@@ -6,7 +6,7 @@ import re
 
 from hushu.classify.tokens import PLAUSIBLE, PROVEN, WEAK
 from hushu.rules import validators as v
-from hushu.rules.checksums import luhn
+from hushu.rules.checksums import luhn, org_code_check, vin_check
 
 Verdict = tuple[str, int]
 
@@ -15,6 +15,9 @@ _PASSPORT = re.compile(
     r"E\d{8}|E[A-HJ-NP-Z]\d{7}|G\d{8}|(?:DE|SE|PE|D|S|P)\d{7,8}|[KH]\d{8}|(?:KJ|HJ|HA)\d{8}|(?:MA|MB|M)\d{7}"
 )
 _TRAVEL = re.compile(r"[HM]\d{8}(?:\d\d)?|C\d{8}|C[A-HJ-NP-Z]\d{7}|[WLT]\d{8}")
+_DATED = re.compile(r"\d{10}[01]\d[0-3]\d\d{3}[\dX]", re.ASCII)
+_USCC = re.compile(r"[1-9ANY][1-59]\d{6}[0-9A-HJ-NPQRTUWXY]{10}", re.ASCII)
+_VIN = re.compile(r"[0-9A-HJ-NPR-Z]{8}[0-9X][0-9A-HJ-NPR-Z]{8}")
 _UNIT = re.compile(r"\d{12}[GJZ][A-Z]\d{5}[FLQW]\d{8}")
 
 
@@ -73,20 +76,21 @@ def _sixteen_and_more(text: str) -> list[Verdict]:
     found = _eighteen(text) if len(text) == 18 else []
     if v.bank_card(text):
         found.append(("BANK_CARD", PLAUSIBLE if text[:2] == "62" else WEAK))
-    if len(text) == 17 and v.vin(text):
+    if len(text) == 17 and _is_vin(text):
         found.append(("VIN", WEAK))
     return found
 
 
 def _eighteen(text: str) -> list[Verdict]:
     found: list[Verdict] = []
-    if v.resident_id_18(text):
+    dated = _DATED.fullmatch(text) is not None
+    if dated and v.resident_id_18(text):
         found.append(("CN_RESIDENT_ID", PROVEN))
         if text[0] == "8" and text[1] in "123" and text[2:6] == "0000":
             found.append(("CN_RESIDENCE_PERMIT", PROVEN))
-    elif text[0] == "9" and v.foreigner_id(text):
+    elif dated and text[0] == "9" and v.foreigner_id(text):
         found.append(("CN_FOREIGNER_ID", PROVEN))
-    if v.uscc(text):
+    if _USCC.fullmatch(text) and v.uscc(text):
         found.append(("CN_USCC", PLAUSIBLE if text.isdigit() else PROVEN))
     return found
 
@@ -99,7 +103,7 @@ def of_mixed(text: str) -> list[Verdict]:
     if length == 15:
         return [("CN_FOREIGNER_ID", WEAK)] if v.foreigner_id(text) else []
     if length == 17:
-        return [("VIN", PLAUSIBLE if text[0] == "L" else WEAK)] if v.vin(text) else []
+        return [("VIN", PLAUSIBLE if text[0] == "L" else WEAK)] if _is_vin(text) else []
     if length == 18:
         return _eighteen(text)
     if length == 19:
@@ -107,9 +111,13 @@ def of_mixed(text: str) -> list[Verdict]:
     return [("REAL_ESTATE_NO", PROVEN)] if length == 28 and _UNIT.fullmatch(text) else []
 
 
+def _is_vin(text: str) -> bool:
+    return bool(_VIN.fullmatch(text)) and vin_check(text) == text[8]
+
+
 def _eight_to_eleven(text: str) -> list[Verdict]:
     found: list[Verdict] = []
-    if len(text) == 9 and v.org_code(text):
+    if len(text) == 9 and org_code_check(text[:8]) == text[8] and not text[:8].isalpha():
         found.append(("CN_ORG_CODE", WEAK))
     if _PASSPORT.fullmatch(text):
         found.append(("CN_PASSPORT", WEAK))

@@ -12,7 +12,7 @@ from hushu.classify.normalise import folding
 from hushu.classify.profiles import MASKABLE, TYPES, ColumnProfile, merge
 from hushu.classify.shape import Shape
 from hushu.model import Span
-from hushu.rules.validators import COUNTRIES
+from hushu.rules.formats import COUNTRIES
 
 _TRAITS = (
     "values", "total_length", "digits", "decimal", "scientific", "letters", "alnum", "han", "mostly_han",
@@ -80,18 +80,20 @@ def _second_opinion(array: Any, rows: Sequence[int], weights: Any) -> ColumnProf
         for kind, types in zip(found, reference.verdict(array[row].as_py()), strict=True):
             for name in types:
                 found[kind][name] += weight
-    return ColumnProfile(**{kind: dict(counts) for kind, counts in found.items()})
+    return ColumnProfile(
+        whole=dict(found["whole"]), within=dict(found["within"]), masked=dict(found["masked"])
+    )
 
 
 def rows(kernel: Any, array: Any) -> list[int]:
     """Return the rows of an Arrow string array in which a structured identifier stands."""
-    found = kernel.rows(*_buffers(array, None))
-    return [
-        row
-        for row in (
-            n if n >= 0 else -n - 1 for n in found if n >= 0 or reference.spans(array[-n - 1].as_py())
-        )
-    ]
+    found = []
+    for row in kernel.rows(*_buffers(array, None)):
+        if row >= 0:
+            found.append(row)
+        elif reference.spans(array[-row - 1].as_py()):
+            found.append(-row - 1)
+    return found
 
 
 def spans(kernel: Any, texts: Sequence[str]) -> list[list[Span]]:

@@ -15,7 +15,9 @@ REACH = 18
 """How many characters before a candidate are searched."""
 
 _WORDS: dict[str, str] = {
-    "CN_RESIDENT_ID": "身份证|身份證|身份號|身份号|公民身份|居民证|sfz|idcard|idno|id card|id no|id号|id:|id=",
+    "CN_RESIDENT_ID": (
+        "身份证|身份證|身份號|身份号|公民身份|居民证|sfz|idcard|idno|id card|id no|id号|id:|id="
+    ),
     "CN_RESIDENCE_PERMIT": "居住证|居住證",
     DOCUMENT: "证件|证照号|證件|document|cert",
     "CN_FOREIGNER_ID": "永居|永久居留|绿卡|居留证|居留身份|permanent resident|residence permit|resident id",
@@ -28,7 +30,8 @@ _WORDS: dict[str, str] = {
     "BANK_CARD": "卡号|银行卡|储蓄卡|信用卡|借记卡|存折|bank card|card no|卡號|卡|card",
     "BANK_ACCOUNT": "账号|账户|帐号|账戶|account",
     "PHONE_NUMBER": (
-        "电话|電話|手机|手機|联系|聯繫|座机|tel|致电|来电|回电|拨打|拨|可打|值班|phone|mobile|cell|传真|fax|固话|宅电|call"
+        "电话|電話|手机|手機|联系|聯繫|座机|tel|致电|来电|回电|拨打|拨|可打|值班|phone|mobile|cell|"
+        "传真|fax|固话|宅电|call"
     ),
     "IMEI": "imei|串号|设备号|手机串",
     "VIN": "vin|车架|识别代号|车辆识别|大架号",
@@ -60,7 +63,7 @@ BREAKS = frozenset("。！？!?")
 
 
 class Named(NamedTuple):
-    """A form that no check proves but that a word before it makes certain: length, letters allowed, digits."""
+    """A form that no check proves but that a word before it makes certain."""
 
     label: str
     type: str

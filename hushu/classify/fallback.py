@@ -1,8 +1,8 @@
 """The way without a compiler: whole columns in numpy and RE2, the rest value by value.
 
-Three sieves, each exact: values that are one family as a whole (digits, dates, e-mail addresses …) are decided
-by arithmetic on all of them at once; values in which no identifier can begin, by a regular expression over
-Arrow; only what remains goes to the reference.
+Three sieves, each exact: values that are one family as a whole (digits, dates, e-mail addresses …) are
+decided by arithmetic on all of them at once; values in which no identifier can begin, by a regular
+expression over Arrow; only what remains goes to the reference.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import re
 from collections import Counter
 from typing import Any
 
-from hushu.classify import reference, vectors
+from hushu.classify import reference, tokens, vectors
 from hushu.classify.candidates import of_alnum
 from hushu.classify.normalise import folding
 from hushu.classify.profiles import TYPES, ColumnProfile, merge
-from hushu.rules.validators import PROVINCES
+from hushu.rules.formats import PROVINCES
 
 FEW = 200
 LONG = 255
@@ -27,22 +27,32 @@ FAMILIES: tuple[tuple[str, str], ...] = (
     ("PHONE_NUMBER", r"^0(?:10|2[0-57-9]|[3-9][0-9]{2})-[2-8][0-9]{6,7}$"),
     ("LICENSE_PLATE", rf"^[{PROVINCES}][A-HJ-NP-Z](?:[0-9]{{5}}|[A-HJ-NP-Z][0-9]{{4}}|[DF][0-9]{{5}})$"),
     ("IP_ADDRESS", rf"^{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}$"),
-    ("EMAIL_ADDRESS", r"^[A-Za-z][0-9A-Za-z]{0,20}(?:[._][0-9A-Za-z]{1,20}){0,2}@(?:[0-9a-z]{1,30}\.){1,3}(?:com|cn|net|org)$"),
+    (
+        "EMAIL_ADDRESS",
+        r"^[A-Za-z][0-9A-Za-z]{0,20}(?:[._][0-9A-Za-z]{1,20}){0,2}@(?:[0-9a-z]{1,30}\.){1,3}(?:com|cn|net|org)$",
+    ),
 )  # fmt: skip
 """Forms that are one type, and only one, as a whole value, or none at all."""
 _AMOUNT = r"^[+-]?[0-9]{1,12}\.(?:[0-9]{2,3}|[1-9])$"
 _DATE = reference.DATE_FORM.replace(r"\d", "[0-9]")
 _GAP = r"(?:[ .·-]|  )"
 _SOFT = "，；！？（）、。"
-_NEED = (
-    r"[0-9][0-9A-Za-z]{4}|[A-Za-z][0-9][0-9A-Za-z]{3}|[A-Za-z]{2}[0-9][0-9A-Za-z]{2}|[A-Za-z]{3}[0-9][0-9A-Za-z]|[A-Za-z]{4}[0-9]"
-    rf"|[0-9A-Za-z]{_GAP}[A-Za-z]*[0-9]|[0-9][A-Za-z]*{_GAP}[0-9A-Za-z]|[(\[（〔](?:19|20)|第[0-9]{{4}}|[)）][ -]{{0,2}}[0-9]"
-    rf"|@|[0-9A-Fa-f:]*:[0-9A-Fa-f]*:|[0-9A-Fa-f]{{2}}[:-][0-9A-Fa-f]{{2}}[:-]|[0-9A-Fa-f]{{4}}\.[0-9A-Fa-f]{{4}}\.|[{PROVINCES}] ?[A-Za-z][0-9A-Za-z ·.-]"
+_NEED = "|".join(
+    (
+        r"[0-9][0-9A-Za-z]{4}|[A-Za-z][0-9][0-9A-Za-z]{3}|[A-Za-z]{2}[0-9][0-9A-Za-z]{2}",
+        r"[A-Za-z]{3}[0-9][0-9A-Za-z]|[A-Za-z]{4}[0-9]",
+        rf"[0-9A-Za-z]{_GAP}[A-Za-z]*[0-9]|[0-9][A-Za-z]*{_GAP}[0-9A-Za-z]",
+        r"[(\[（〔](?:19|20)|第[0-9]{4}|[)）][ -]{0,2}[0-9]|@|[0-9A-Fa-f:]*:[0-9A-Fa-f]*:",
+        r"[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.",
+        rf"[{PROVINCES}] ?[A-Za-z][0-9A-Za-z ·.-]",
+    )
+)
+"""Without one of these nothing structured can begin: five letters and digits with a digit among them, …"""
+_KEYWORDS = (  # what a credential needs
+    r"(?i)(?:word|passwd|pwd|secret|token|key|密码|口令)\"?\s?[=:]|eyj|akia|asia|akid|ltai"
+    r"|gh[pousr]_|glpat-|sk-|xox|aiza|private key|\$"
 )  # fmt: skip
-_SECRET = (
-    r"(?i)(?:word|passwd|pwd|secret|token|key|密码|口令)\"?\s?[=:]|eyj|akia|asia|akid|ltai|gh[pousr]_|glpat-|sk-|xox|aiza"
-    r"|private key|\$"
-)  # fmt: skip
+_LABELLED = rf"(?i)^(?:{tokens.LABELS})[0-9]|xxx"
 _MASK = r"[*某×]|[xX]{3}"
 
 
@@ -125,9 +135,9 @@ def _whole_families(values: Any, kinds: Any, rows: Any, weights: Any, found: Cou
     """Count the values that are one family as a whole; return the rows that are left."""
     numeric = rows & (kinds.digits == kinds.size)
     rows = rows & ~numeric
-    for name, mask in vectors.of_digits(values, kinds, numeric):
+    for name, mask in vectors.of_digits(kinds, numeric):
         found[name] += int(weights[mask].sum())
-    telephone = numeric & vectors.begins_with_86(values, kinds)
+    telephone = numeric & vectors.begins_with_86(kinds)
     decimals = rows & (kinds.letters == 0) & (kinds.digits > 0) & (kinds.digits + kinds.joints == kinds.size)
     rows = rows & ~_matches(values, decimals, _AMOUNT)
     for name, pattern in FAMILIES:
@@ -138,7 +148,7 @@ def _whole_families(values: Any, kinds: Any, rows: Any, weights: Any, found: Cou
         }.get(name, (kinds.letters == 0) & (kinds.joints > 0) & (kinds.han == 0))
         hits = _matches(values, rows & (kinds.digits > 0) & likely, pattern)
         if name == "EMAIL_ADDRESS":
-            hits &= ~_matches(values, hits, _SECRET)
+            hits &= ~_matches(values, hits, _KEYWORDS)
         found[name] += int(weights[hits].sum())
         rows = rows & ~hits
     del found[NONE]
@@ -154,7 +164,7 @@ def _unusual(values: Any, rows: Any, kinds: Any) -> Any:
         & (kinds.size <= 256)
         & ((kinds.rare > 0) | ((kinds.han > 0) & (kinds.han <= 5)) | (kinds.letters >= 3))
     )
-    return _matches(values, worded, _SECRET) | _matches(values, short, _MASK)
+    return _matches(values, worded, _KEYWORDS) | _matches(values, short, _MASK)
 
 
 def _pairs(values: Any, rows: Any, weights: Any) -> list[tuple[str, int]]:
@@ -170,7 +180,7 @@ def _one_by_one(values: Any, kinds: Any, rows: Any, weights: Any) -> ColumnProfi
     single = (
         rows & (kinds.digits + kinds.letters == kinds.size) & (kinds.size > 6) & (kinds.size != kinds.digits)
     )
-    single &= ~_matches(values, single, r"^[A-Za-z]{2,6}[0-9]|[xX]{3}") & (kinds.letters < 15)
+    single &= ~_matches(values, single, _LABELLED) & (kinds.letters < 15)
     for text, weight in _pairs(values, single & (kinds.size <= 28), weights):
         for name in {name for name, _ in of_alnum(text.upper())}:
             found["whole"][name] += weight
@@ -178,7 +188,9 @@ def _one_by_one(values: Any, kinds: Any, rows: Any, weights: Any) -> ColumnProfi
         for counts, types in zip(found.values(), reference.verdict(text), strict=True):
             for name in types:
                 counts[name] += weight
-    return ColumnProfile(**{kind: dict(counts) for kind, counts in found.items()})
+    return ColumnProfile(
+        whole=dict(found["whole"]), within=dict(found["within"]), masked=dict(found["masked"])
+    )
 
 
 def _weighted(text: str, weight: int) -> ColumnProfile:

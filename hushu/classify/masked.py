@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
-from hushu.rules.validators import PROVINCES
+from hushu.rules.formats import PROVINCES
 
 _MARKS = re.compile("[×✱●■█]|[xX]{3,}")
+_HINT = re.compile("[*×✱●■█某]|[xX]{3}")
 _BLANKS = re.compile("[ -]")
 _RUN = re.compile(r"([0-9A-Z]*)(\*+)([0-9A-Z]*)")
 _PLATE = re.compile(rf"[{PROVINCES}][A-Z*][0-9A-Z]{{0,5}}\*{{1,5}}[0-9A-Z]{{0,4}}")
@@ -26,7 +27,7 @@ def masked(text: str) -> str:
         >>> masked("138****0000"), masked("张*"), masked("13800000000")
         ('PHONE_NUMBER', 'PERSON', '')
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or not _HINT.search(text):
         return ""
     plain = _BLANKS.sub("", _MARKS.sub(lambda run: "*" * len(run[0]), text)).translate(_UPPER)
     if "*" not in plain and "某" not in plain:

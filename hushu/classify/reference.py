@@ -18,9 +18,26 @@ from hushu.classify.tokens import NAMED, PLAUSIBLE, PROVEN, WEAK, Candidate
 from hushu.model import Span
 
 NULL_WORDS = frozenset(
-    ["null", "none", "nan", "nil", "n/a", "na", "\\n", "#n/a", "无", "空", "未知", "不详", "暂无", "未填", "-", "--", "---",
-     "/", "\\", "?", "0000-00-00", "9999-9-9", "9999-99-99", "9999-12-31", "1900-01-00"]
-)  # fmt: skip
+    [
+        "null",
+        "none",
+        "nan",
+        "nil",
+        "n/a",
+        "na",
+        "\\n",
+        "#n/a",
+        "-",
+        "--",
+        "---",
+        "/",
+        "\\",
+        "?",
+        "无",
+        "空",
+        "未知",
+    ]
+).union(["不详", "暂无", "未填", "0000-00-00", "9999-9-9", "9999-99-99", "9999-12-31", "1900-01-00"])
 LONGEST_NULL = max(map(len, NULL_WORDS))
 OUTER = " \t\r\n\v\f"
 _PRIORITY = {name: rank for rank, name in enumerate(TYPES)}
@@ -131,7 +148,9 @@ def profile(values: Iterable[str | None]) -> ColumnProfile:
 
 
 def _lower(text: str) -> str:
-    return text.lower() if text.isascii() else "".join(c.lower() if c < "\x80" else c for c in text)
+    # No character but ASCII has a capital among the words, and the length has to stay.
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if c < "\x80" else c for c in text)
 
 
 class ShapeCounter:

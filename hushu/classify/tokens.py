@@ -12,9 +12,9 @@ NAMED, WEAK, PLAUSIBLE, PROVEN = 0, 1, 2, 3
 for it, unless a word speaks against it, alone."""
 
 _TOKEN = re.compile(r"[0-9A-Za-z]+")
-_PREFIX = re.compile(
-    r"(?:tel|phone|mobile|mob|cell|idno|id|no|imei|vin|card|sfz|sj|dh|ip)(?=\d)", re.IGNORECASE
-)
+LABELS = "tel|phone|mobile|mob|cell|idno|id|no|imei|vin|card|sfz|sj|dh|ip"
+"""Latin labels that people write directly before digits."""
+_PREFIX = re.compile(rf"(?:{LABELS})(?=[0-9])", re.IGNORECASE | re.ASCII)
 _GAPS = {" ": " ", "  ": " ", "-": "-", ".": ".", "·": "·"}
 _MONEY_BEFORE = "$¥￥€£"
 _UNIT_AFTER = "%元万亿件吨千"
@@ -39,7 +39,7 @@ class Candidate(NamedTuple):
 
 
 def tokens_of(text: str) -> list[Token]:
-    """Return the tokens of a folded text; a Latin label before digits (``tel138…``) is no part of the token."""
+    """Return the tokens of a folded text; a Latin label before digits (``tel138…``) belongs to none."""
     found = []
     for match in _TOKEN.finditer(text):
         start, end = match.span()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ from hushu.classify.normalise import folding
 from hushu.classify.profiles import ColumnProfile
 from hushu.classify.reference import today_number
 from hushu.classify.shape import LONGEST_EXACT, Shape, length_bucket
-from hushu.rules.validators import BUSINESS_CODES
+from hushu.rules.formats import BUSINESS_CODES, PROVINCE_NUMBERS
 
 _LANES = ("digits", "letters", "han", "continuation", "rare", "joints", "parts", "fold")
 _CHUNK = 1 << 22
@@ -106,19 +106,18 @@ def shape(values: Any, kinds: Kinds, rows: Any, dates: Any, weights: Any) -> Sha
     places = np.flatnonzero(rows)
     if not len(places):
         return Shape()
-    take = lambda lane: lane[places]  # noqa: E731
-    size, weight, start = take(kinds.size), take(weights), take(kinds.start)
-    digits, letters, han = take(kinds.digits), take(kinds.letters), take(kinds.han)
-    length = size - take(kinds.continuation)
+    size, weight, start = kinds.size[places], weights[places], kinds.start[places]
+    digits, letters, han = kinds.digits[places], kinds.letters[places], kinds.han[places]
+    length = size - kinds.continuation[places]
     first, last = kinds.data[start], kinds.data[start + size - 1]
-    plain = take(kinds.continuation) == 0
+    plain = kinds.continuation[places] == 0
     numberish = np.flatnonzero(plain & (digits > 0) & (digits < size) & (letters <= 1))
     forms = values.take(places[numberish])
     decimal, scientific = (np.zeros(len(places), bool) for _ in range(2))
     decimal[numberish] = _hits(pc, forms, r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?$")
     scientific[numberish] = _hits(pc, forms, r"^[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}$")
-    soft = np.flatnonzero(take(kinds.foldable))
-    inner = take(kinds.parts) - np.isin(first, _PARTS) - (np.isin(last, _PARTS) & (size > 1)) > 0
+    soft = np.flatnonzero(kinds.foldable[places])
+    inner = kinds.parts[places] - np.isin(first, _PARTS) - (np.isin(last, _PARTS) & (size > 1)) > 0
     inner[soft] |= _hits(pc, values.take(places[soft]), r"(?s)^.+[ \-_./,:;|，；].")
     all_digits = digits == size
     traits = {
@@ -130,7 +129,7 @@ def shape(values: Any, kinds: Kinds, rows: Any, dates: Any, weights: Any) -> Sha
         "alnum": (digits + letters == size) & (digits > 0) & (letters > 0),
         "han": (han == length),
         "mostly_han": han * 2 >= length,
-        "date_like": take(dates),
+        "date_like": dates[places],
         "separated": inner,
         "long": length >= 20,
         "mobile_like": all_digits & (size == 11) & (first == 0x31) & (kinds.data[start + (size > 1)] > 0x32),
@@ -161,7 +160,10 @@ def _hits(pc: Any, values: Any, pattern: str) -> Any:
 
 def scaled(profile: ColumnProfile, weight: int) -> ColumnProfile:
     """Return the profile of one value as if it had occurred ``weight`` times."""
-    times = lambda counts: {key: count * weight for key, count in counts.items()}  # noqa: E731
+
+    def times(counts: Mapping[Any, int]) -> dict[Any, int]:
+        return {key: count * weight for key, count in counts.items()}
+
     extremes = {"lengths", "min_length", "max_length"}
     shape = replace(
         profile.shape,
@@ -179,18 +181,18 @@ def scaled(profile: ColumnProfile, weight: int) -> ColumnProfile:
     )
 
 
-def begins_with_86(values: Any, kinds: Kinds) -> Any:
+def begins_with_86(kinds: Kinds) -> Any:
     """Return which values begin 86 or 0086: only the telephone reader can tell what they are."""
-    import pyarrow.compute as pc
+    head = [kinds.data[kinds.start + (kinds.size > place) * place] for place in range(4)]
+    short = (head[0] == 0x38) & (head[1] == 0x36)
+    return short | ((head[0] == 0x30) & (head[1] == 0x30) & (head[2] == 0x38) & (head[3] == 0x36))
 
-    return _hits(pc, values, "^(?:00)?86[0-9]{9}")
 
-
-def of_digits(values: Any, kinds: Kinds, rows: Any) -> Iterator[tuple[str, Any]]:
+def of_digits(kinds: Kinds, rows: Any) -> Iterator[tuple[str, Any]]:
     """Yield type and mask for values of digits only; those that begin 86 or 0086 are left out."""
     import numpy as np
 
-    rows = rows & ~begins_with_86(values, kinds)
+    rows = rows & ~begins_with_86(kinds)
     for size in (9, 10, 11, 12, 13, 15, 16, 17, 18, 19):
         places = np.flatnonzero(rows & (kinds.size == size))
         if not len(places):
@@ -247,8 +249,6 @@ def _one_of(numbers: Any, allowed: frozenset[int]) -> Any:
 
 
 def _province(d: Any, at: int) -> Any:
-    from hushu.rules.validators import PROVINCE_NUMBERS
-
     return _one_of(d[:, at] * 10 + d[:, at + 1], PROVINCE_NUMBERS)
 
 

@@ -15,106 +15,8 @@ from datetime import date
 from ipaddress import IPv4Address, IPv6Address
 from types import MappingProxyType
 
+from hushu.rules import formats as f
 from hushu.rules.checksums import luhn, mod_11_2, mod_11_10, org_code_check, uscc_check, vin_check
-
-PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-OLDEST_YEAR = 1850
-_SEPARATORS = re.compile(r"[\s\-‐-―−·.]+")
-_PROVINCE_CODES = frozenset(
-    map(
-        str,
-        [
-            *range(10, 16),
-            21,
-            22,
-            23,
-            *range(31, 38),
-            *range(41, 47),
-            *range(50, 55),
-            *range(61, 66),
-            71,
-            81,
-            82,
-        ],
-    )
-)
-_USCC_KINDS = MappingProxyType(
-    {
-        "1": "1239", "2": "19", "3": "123459", "4": "19", "5": "1239", "6": "129",
-        "7": "129", "8": "19", "9": "1239", "A": "19", "N": "1239", "Y": "1",
-    }
-)  # fmt: skip
-COUNTRIES = frozenset(
-    (
-        "ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH "
-        "BLM BLR BLZ BMU BOL BRA BRB BRN BTN BVT BWA CAF CAN CCK CHE CHL CHN CIV CMR COD COG COK COL COM CPV CRI CUB "
-        "CUW CXR CYM CYP CZE DEU DJI DMA DNK DOM DZA ECU EGY ERI ESH ESP EST ETH FIN FJI FLK FRA FRO FSM GAB GBR GEO "
-        "GGY GHA GIB GIN GLP GMB GNB GNQ GRC GRD GRL GTM GUF GUM GUY HKG HMD HND HRV HTI HUN IDN IMN IND IOT IRL IRN "
-        "IRQ ISL ISR ITA JAM JEY JOR JPN KAZ KEN KGZ KHM KIR KNA KOR KWT LAO LBN LBR LBY LCA LIE LKA LSO LTU LUX LVA "
-        "MAC MAF MAR MCO MDA MDG MDV MEX MHL MKD MLI MLT MMR MNE MNG MNP MOZ MRT MSR MTQ MUS MWI MYS MYT NAM NCL NER "
-        "NFK NGA NIC NIU NLD NOR NPL NRU NZL OMN PAK PAN PCN PER PHL PLW PNG POL PRI PRK PRT PRY PSE PYF QAT REU ROU "
-        "RUS RWA SAU SDN SEN SGP SGS SHN SJM SLB SLE SLV SMR SOM SPM SRB SSD STP SUR SVK SVN SWE SWZ SXM SYC SYR TCA "
-        "TCD TGO THA TJK TKL TKM TLS TON TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB VIR VNM VUT "
-        "WLF WSM YEM ZAF ZMB ZWE"
-    ).split()
-)
-"""ISO 3166-1 alpha-3."""
-PROVINCE_NUMBERS = frozenset(map(int, _PROVINCE_CODES))
-BUSINESS_CODES = frozenset(
-    int(first + kind) for first, kinds in _USCC_KINDS.items() if first.isdigit() for kind in kinds
-)
-_MOBILE = re.compile(
-    r"1(?:3[0-35-9]\d|34[0-9]|4[5-9]\d|5[0-35-9]\d|6[25-7]\d|619|7[0-35-8]\d|740|741|749|8\d\d|9[0-35-9]\d)\d{7}"
-)
-_MOBILE_FALLBACK = re.compile(r"1[3-9]\d{9}")
-_AREA = r"(?:10|2[0-57-9]|3[1-9]\d|4[1-9]\d|5[1-9]\d|6[0-9]\d|7[0-9]\d|8[1-9]\d|9[0-9]\d)"
-_LANDLINE = re.compile(
-    rf"(?:(?:\+|00)?86[\s-]*)?(?:\(0?{_AREA}\)|0?{_AREA})[\s-]*[2-8]\d{{2,3}}[\s-]?\d{{4}}"
-    r"(?:[\s-]*(?:转|轉|ext\.?|x|#|-)\s*\d{1,6})?",
-    re.IGNORECASE,
-)
-_EMAIL = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
-)
-_PLATE = re.compile(
-    rf"(?:[{PROVINCES}][A-HJ-NP-Z][·.\s-]?"
-    r"(?:(?=(?:\d*[A-Z]){0,2}\d*$)[A-HJ-NP-Z0-9]{5}|[A-HJK][A-HJ-NP-Z0-9]\d{4}|\d{5}[A-HJK]|[A-HJ-NP-Z0-9]{4}[警学挂试超])"
-    rf"|粤Z[·.\s-]?[A-HJ-NP-Z0-9]{{4}}[港澳]|使\d{{6}}|\d{{6}}使|[{PROVINCES}][A-HJ-NP-Z]\d{{4}}领"
-    rf"|WJ[{PROVINCES}][·.\s-]?\d{{4}}[0-9A-Z])"
-)
-_PASSPORT = re.compile(
-    r"E\d{8}|E[A-HJ-NP-Z]\d{7}|G\d{8}|1[45]\d{7}|(?:DE?|SE?|PE?)\d{7,8}|(?:K|KJ|H|HJ|HA)\d{8}|(?:MA?|MB)\d{7}"
-)
-_TRAVEL = re.compile(r"[HM]\d{8}(?:\d{2})?|C(?:\d{8}|[A-HJ-NP-Z]\d{7})|W\d{8}|[LT]\d{8}|\d{8}|\d{10}[A-Z]")
-_MILITARY = re.compile(r"[\u4e00-\u9fa5]{1,3}字第?\d{6,9}号?")
-_CASE_NO = re.compile(
-    r"\((?:19|20)\d{2}\)(?:最高法|[\u4e00-\u9fa5]{1,4})\d{0,4}[\u4e00-\u9fa5()]{1,10}(?:第)?\d{1,6}(?:之[一二三四五六七八九十\d]{1,3})?号"
-)
-_UNIT_NO = re.compile(r"\d{12}[GJZ][A-Z]\d{5}[FLQW]\d{8}")
-_CERT_NO = re.compile(
-    rf"[{PROVINCES}]\((?:19|20)\d{{2}}\)[\u4e00-\u9fa5]{{1,12}}不动产(?:权|证明)第\d{{1,10}}号"
-    rf"|[{PROVINCES}]?房(?:地|权证)?[\u4e00-\u9fa5]{{1,6}}字?(?:\((?:19|20)\d{{2}}\))?字?第\d{{4,10}}号"
-)
-_POSTAL_ZONES = frozenset(
-    f"{zone:02}"
-    for zone in range(1, 87)
-    if zone
-    not in {8, 9, 14, 17, 18, 19, 28, 29, 38, 39, 48, 49, 50, 58, 59, 60, 68, 69, 70, 76, 77, 78, 79, 80, 82}
-)
-_COORDINATE = re.compile(r"-?\d{1,3}(?:\.\d+)?")
-CREDENTIALS = re.compile(
-    r"(?<![0-9A-Za-z])(?:eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]{5,}"
-    r"|(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])|AKID[0-9A-Za-z]{32}|LTAI[0-9A-Za-z]{12,26}(?![0-9A-Za-z])"
-    r"|gh[pousr]_[0-9A-Za-z]{36}|glpat-[\w-]{20}|sk-[0-9A-Za-z_-]{20,}|xox[abprs]-[0-9A-Za-z-]{10,}|AIza[\w-]{35})"
-    r"|-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
-    r"|\$2[aby]\$\d\d\$[./0-9A-Za-z]{53}|\$[156]\$[^$\s]+\$[./0-9A-Za-z]{22,}"
-    r"|(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|密码|口令)\"?\s?[=:：]\s?\"?"
-    r"(?P<secret>(?=[!-~]*[0-9A-Z!@#$%^&*_])[!#-+\--:<-~]{4,128})",
-    re.ASCII | re.IGNORECASE,
-)
-_QQ = re.compile(r"[1-9]\d{4,10}")
-_WECHAT = re.compile(r"[A-Za-z][-\w]{5,19}", re.ASCII)
 
 
 def fold(value: str) -> str:
@@ -129,7 +31,7 @@ def compact(value: str) -> str:
         >>> compact("３１０１０１-19000101-002x")
         '31010119000101002X'
     """
-    return _SEPARATORS.sub("", fold(value)).upper()
+    return f.SEPARATORS.sub("", fold(value)).upper()
 
 
 def _digits(text: str, *lengths: int) -> bool:
@@ -147,7 +49,7 @@ def real_date(text: str, *, latest: date | None = None) -> bool:
         day = date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     except ValueError:
         return False
-    return day.year >= OLDEST_YEAR and day <= (latest or date.today())
+    return day.year >= f.OLDEST_YEAR and day <= (latest or date.today())
 
 
 def _dated_18(text: str, first: str) -> bool:
@@ -172,7 +74,7 @@ def resident_id_15(value: str) -> bool:
     return (
         _digits(text, 15)
         and text[0] in "12345678"
-        and text[:2] in _PROVINCE_CODES
+        and text[:2] in f.PROVINCE_CODES
         and real_date("19" + text[6:12])
     )
 
@@ -196,7 +98,7 @@ def hkmt_residence_permit(value: str) -> bool:
 def foreigner_id(value: str) -> bool:
     """Return whether ``value`` is a foreign permanent resident number: 2017 form (15) or 2023 form (18)."""
     text = compact(value)
-    old = len(text) == 15 and text[:3] in COUNTRIES and text[3:].isascii() and text[3:].isdigit()
+    old = len(text) == 15 and text[:3] in f.COUNTRIES and text[3:].isascii() and text[3:].isdigit()
     return old or _dated_18(text, "9")
 
 
@@ -207,11 +109,11 @@ def uscc(value: str) -> bool:
         len(text) != 18
         or not text.isascii()
         or len(set(text)) == 1
-        or text[1] not in _USCC_KINDS.get(text[0], "")
+        or text[1] not in f.USCC_KINDS.get(text[0], "")
     ):
         return False
     try:
-        return text[2:8].isdigit() and text[2:4] in _PROVINCE_CODES and uscc_check(text[:17]) == text[17]
+        return text[2:8].isdigit() and text[2:4] in f.PROVINCE_CODES and uscc_check(text[:17]) == text[17]
     except KeyError:
         return False
 
@@ -229,7 +131,7 @@ def org_code(value: str) -> bool:
 def business_reg_no(value: str) -> bool:
     """Return whether ``value`` is a business registration number of 15 digits (GS15-2006)."""
     text = compact(value)
-    return _digits(text, 15) and text[:2] in _PROVINCE_CODES and mod_11_10(text[:14]) == text[14]
+    return _digits(text, 15) and text[:2] in f.PROVINCE_CODES and mod_11_10(text[:14]) == text[14]
 
 
 def bank_card(value: str) -> bool:
@@ -251,12 +153,12 @@ def card_issuer(digits: str) -> bool:
 
 def mobile(value: str) -> bool:
     """Return whether ``value`` is a mobile number of a series allotted by March 2023, with or without 86."""
-    return bool(_MOBILE.fullmatch(_national(value)))
+    return bool(f.MOBILE.fullmatch(_national(value)))
 
 
 def mobile_any(value: str) -> bool:
     """Return whether ``value`` could be a mobile number of a series allotted later (weak)."""
-    return bool(_MOBILE_FALLBACK.fullmatch(_national(value)))
+    return bool(f.MOBILE_FALLBACK.fullmatch(_national(value)))
 
 
 def _national(value: str) -> str:
@@ -277,7 +179,7 @@ def landline(value: str) -> bool:
     """Return whether ``value`` is a fixed-line number with its area code, optionally with an extension."""
     text = fold(value)
     bare = re.sub(r"^\+?(?:86)?[\s-]*", "", text)
-    return bool(_LANDLINE.fullmatch(text)) and (
+    return bool(f.LANDLINE.fullmatch(text)) and (
         bare.startswith(("0", "(0")) or text.startswith(("+86", "86", "0086"))
     )
 
@@ -290,7 +192,7 @@ def phone_number(value: str) -> bool:
 def email(value: str) -> bool:
     """Return whether ``value`` is an e-mail address (RFC 5321, its common part)."""
     text = fold(value)
-    return len(text) <= 254 and bool(_EMAIL.fullmatch(text)) and len(text.rsplit("@", 1)[0]) <= 64
+    return len(text) <= 254 and bool(f.EMAIL.fullmatch(text)) and len(text.rsplit("@", 1)[0]) <= 64
 
 
 def ipv4(value: str) -> bool:
@@ -341,22 +243,22 @@ def vin(value: str) -> bool:
 
 def license_plate(value: str) -> bool:
     """Return whether ``value`` is a motor-vehicle plate (GA 36-2018), civil, embassy or armed police."""
-    return bool(_PLATE.fullmatch(fold(value).upper()))
+    return bool(f.PLATE.fullmatch(fold(value).upper()))
 
 
 def passport(value: str) -> bool:
     """Return whether ``value`` is a Chinese, Hong Kong or Macao passport number."""
-    return bool(_PASSPORT.fullmatch(compact(value)))
+    return bool(f.PASSPORT.fullmatch(compact(value)))
 
 
 def travel_permit(value: str) -> bool:
     """Return whether ``value`` is a permit number for travel to or from Hong Kong, Macao or Taiwan."""
-    return bool(_TRAVEL.fullmatch(compact(value)))
+    return bool(f.TRAVEL.fullmatch(compact(value)))
 
 
 def military_id(value: str) -> bool:
     """Return whether ``value`` is an officer's, soldier's or armed-police certificate number."""
-    return bool(_MILITARY.fullmatch(fold(value)))
+    return bool(f.MILITARY.fullmatch(fold(value)))
 
 
 def student_no(value: str) -> bool:
@@ -369,17 +271,17 @@ def student_no(value: str) -> bool:
 
 def court_case_no(value: str) -> bool:
     """Return whether ``value`` is a court case number in the form in force since 2016 (or the one before)."""
-    return bool(_CASE_NO.fullmatch(re.sub(r"\s", "", fold(value)).replace("[", "(").replace("]", ")")))
+    return bool(f.CASE_NO.fullmatch(re.sub(r"\s", "", fold(value)).replace("[", "(").replace("]", ")")))
 
 
 def real_estate_unit_no(value: str) -> bool:
     """Return whether ``value`` is a real-estate unit code of 28 characters (GB/T 37346-2019)."""
-    return bool(_UNIT_NO.fullmatch(compact(value)))
+    return bool(f.UNIT_NO.fullmatch(compact(value)))
 
 
 def real_estate_cert_no(value: str) -> bool:
     """Return whether ``value`` is the number of a real-estate certificate."""
-    return bool(_CERT_NO.fullmatch(re.sub(r"\s", "", fold(value))))
+    return bool(f.CERT_NO.fullmatch(re.sub(r"\s", "", fold(value))))
 
 
 def real_estate_no(value: str) -> bool:
@@ -390,7 +292,7 @@ def real_estate_no(value: str) -> bool:
 def postal_code(value: str) -> bool:
     """Return whether ``value`` is six digits with the first two of an existing postal zone (weak)."""
     text = fold(value)
-    return _digits(text, 6) and text[:2] in _POSTAL_ZONES
+    return _digits(text, 6) and text[:2] in f.POSTAL_ZONES
 
 
 def longitude(value: str) -> bool:
@@ -406,7 +308,7 @@ def latitude(value: str) -> bool:
 def _between(value: str, low: float, high: float) -> bool:
     text = fold(value)
     return (
-        bool(_COORDINATE.fullmatch(text)) and len(text.partition(".")[2]) >= 2 and low <= float(text) <= high
+        bool(f.COORDINATE.fullmatch(text)) and len(text.partition(".")[2]) >= 2 and low <= float(text) <= high
     )
 
 
@@ -418,17 +320,17 @@ def geo_coordinate(value: str) -> bool:
 
 def qq_number(value: str) -> bool:
     """Return whether ``value`` could be a QQ number (weak: any 5 to 11 digits)."""
-    return bool(_QQ.fullmatch(fold(value)))
+    return bool(f.QQ.fullmatch(fold(value)))
 
 
 def wechat_id(value: str) -> bool:
     """Return whether ``value`` could be a WeChat ID (weak: 6 to 20 characters, a letter first)."""
-    return bool(_WECHAT.fullmatch(fold(value)))
+    return bool(f.WECHAT.fullmatch(fold(value)))
 
 
 def credential(value: str) -> bool:
     """Return whether ``value`` is or holds a token, key block, password hash or assigned password."""
-    return bool(CREDENTIALS.search(fold(value)))
+    return bool(f.CREDENTIALS.search(fold(value)))
 
 
 VALIDATORS: Mapping[str, Callable[[str], bool]] = MappingProxyType(

@@ -25,7 +25,7 @@ static int prefix_of(Bytes t, int64_t n) {
 static int tokenise(Scan *s) {
     s->token_count = 0;
     for (int64_t i = 0; i < s->n;) {
-        if (!is_alnum(s->t[i])) { i++; continue; }
+        if (!is_alnum(s->t[i])) { i += STEP[s->t[i]]; continue; }
         int64_t start = i;
         while (i < s->n && is_alnum(s->t[i])) i++;
         start += prefix_of(s->t + start, i - start);
@@ -69,7 +69,7 @@ static int neighbour(const Scan *s, int64_t index, int64_t from, int64_t to, int
     if (!token->numeric) return one == '_' && token->digits ? PLAUSIBLE : 0;
     if (one == '.') return PROVEN;
     if (one == '-' || one == '_') {
-        char digits[16];
+        char digits[MAX_TOKEN];
         int n = token->size <= 15 ? copy_token(s, index, digits, 15) : 16;
         return n < 15 && !mobile_prefixed(digits, n) ? PLAUSIBLE : 0;
     }

@@ -2,7 +2,7 @@
 #ifndef HUSHU_SCAN_H
 #define HUSHU_SCAN_H
 
-#include "anchored.h"
+#include "documents.h"
 
 /* Fill s->found; without labels (no letter stands before any number) words are not looked up. */
 static int gather(Scan *s, int labels) {

@@ -46,6 +46,7 @@ typedef struct {
 
 static uint8_t CLASS[256];
 static uint8_t FOLD[FOLD_POINTS];
+static uint8_t STEP[256]; /* 3 for the lead byte of a Han character, else 1 */
 static uint8_t FOLD_LEAD[256]; /* the backslash, and lead bytes of the UTF-8 of any foldable character */
 
 static inline int is_digit(int c) { return c >= '0' && c <= '9'; }
@@ -60,6 +61,7 @@ static void init_classes(void) {
     for (int c = '0'; c <= '9'; c++) CLASS[c] = DIGIT | HEXA;
     for (int c = 'A'; c <= 'Z'; c++) CLASS[c] = UPPER | (c <= 'F' ? HEXA : 0);
     for (int c = 'a'; c <= 'z'; c++) CLASS[c] = LOWER | (c <= 'f' ? HEXA : 0);
+    for (int c = 0; c < 256; c++) STEP[c] = c >= 0xE4 && c <= 0xE9 ? 3 : 1;
     for (const char *c = " -_./,:;|"; *c; c++) CLASS[(int)*c] = PARTS;
 }
 
@@ -141,7 +143,7 @@ static int needs_folding(Bytes t, int64_t n, int backslash) {
     if (backslash) return 1;
     for (int64_t i = 0; i < n;) {
         if (!FOLD_LEAD[t[i]] || t[i] < 0x80) {
-            i += t[i] >= 0xE0 && t[i] < 0xF0 ? 3 : 1;
+            i += STEP[t[i]];
             continue;
         }
         int w = width(t, n, i);
@@ -182,7 +184,8 @@ static int fold_into(Scan *s, Bytes t, int64_t n, int track) {
     for (int64_t i = 0; i < n;) {
         if (!track) {
             int64_t run = i;
-            while (run < n && !FOLD_LEAD[t[run]]) run++;
+            while (run < n && !FOLD_LEAD[t[run]]) run += STEP[t[run]];
+            if (run > n) run = n;
             memcpy(s->text + used, t + i, (size_t)(run - i));
             used += run - i;
             if ((i = run) == n) break;
