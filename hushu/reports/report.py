@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,16 @@ from hushu.reports.sections.material import Material
 from hushu.reports.view import Section, View
 
 Renderer = Callable[[View], bytes]
+
+# Which module renders which format; each is loaded when its format is asked for.
+_RENDERERS: Mapping[str, str] = {
+    "html": "html",
+    "docx": "word",
+    "pdf": "pdf",
+    "xlsx": "workbook",
+    "md": "markdown",
+    "json": "data",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +152,7 @@ def _view(material: Material) -> View:
     say, inventory = material.say, material.inventory
     return View(
         lang=material.names.lang,
-        title=say("cover.title_release" if material.certificate else "cover.title"),
+        title=say("cover.title"),
         subtitle=material.plan.purpose.title if material.plan else inventory.source,
         status=status,
         tone=tone,
@@ -154,14 +165,12 @@ def _view(material: Material) -> View:
 
 
 def _renderer(form: str) -> Renderer:
-    from hushu.reports import render
-
-    try:
-        return render.RENDERERS[form]
-    except KeyError:
+    if form not in _RENDERERS:
         raise OutputError(
             "no report format has this suffix",
             where=f".{form}",
-            fix="use " + ", ".join(f".{known}" for known in render.RENDERERS),
+            fix="use " + ", ".join(f".{known}" for known in _RENDERERS),
             code="HS-E520",
-        ) from None
+        )
+    render: Renderer = import_module(f"hushu.reports.{_RENDERERS[form]}").render
+    return render

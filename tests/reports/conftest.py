@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hushu.anonymize.planfile import plan_digest
 from hushu.model import (
     Column,
     Content,
@@ -291,16 +292,15 @@ def plan() -> Plan:
                 ),
             ),
         ),
-        inventory_sha256="d4" * 32,
         refused=("t_visit.remark：用途要求自由文本原文，无法证明已去标识，拒绝",),
         warnings=("年龄段与登记状态组合的最小等价类为 7",),
     )
 
 
 @pytest.fixture(scope="session")
-def release() -> Release:
+def release(plan: Plan) -> Release:
     """Return the release of that plan with the certificate that apply writes."""
-    return Release(path="release", certificate=certificate())
+    return Release(path="release", certificate=certificate() | {"plan_sha256": plan_digest(plan)})
 
 
 def sizes(*rows: int) -> dict[str, int]:
@@ -345,7 +345,6 @@ def certificate() -> dict[str, Any]:
         "created_at": "2026-11-21T10:05:00+00:00",
         "tool": "hushu 0.1.0",
         "purpose": {"id": "check-registration", "title": "核对实有人口是否已登记", "recipient": "某派出所"},
-        "plan_sha256": "e5" * 32,
         "packs": [{"id": i, "version": "2026.11", "sha256": h} for i, h in HASHES.items()],
         "input": {
             "source": "dongchacha.sqlite",

@@ -121,6 +121,29 @@ def view_text(view: View) -> str:
     return markdown.render(view).decode("utf-8").replace("\\", "")
 
 
+def test_papers_that_do_not_belong_together_are_told(
+    inventory: Inventory, plan: Plan, release: Release
+) -> None:
+    def points(edited: Plan) -> tuple[str, str]:
+        view = report(inventory, edited, release).view
+        return view.status, "".join(view.points)
+
+    assert points(plan)[0] != "材料不一致"
+    table = plan.tables[0]
+    kept = replace(table.columns[1], action="keep", grain="exact")
+    edited = replace(plan, tables=(replace(table, columns=(kept, *table.columns[1:])),))
+    assert points(edited)[0] == "材料不一致"
+    assert "不是这份方案" in points(edited)[1]
+    assert "不是这份清单" in points(replace(plan, inventory_sha256="d4" * 32))[1]
+
+
+def test_a_certificate_that_checked_nothing_proves_nothing(inventory: Inventory, release: Release) -> None:
+    empty = {**release.certificate, "verification": {"holds": True, "checks": []}}
+    assert report(inventory, release=empty).view.tone == "bad"
+    failing = {"holds": True, "checks": [{"name": "a", "holds": True}, {"name": "b", "holds": False}]}
+    assert report(inventory, release={**release.certificate, "verification": failing}).view.tone == "bad"
+
+
 def test_unknown_is_never_good(inventory: Inventory, release: Release) -> None:
     clean = replace(inventory, tables=inventory.tables[:1], conflicts=())
     assert report(clean, release=release).view.tone == "warn"

@@ -59,24 +59,22 @@ def form(
         raise ConfigError(
             "no form of this name", where=name, fix=f"one of: {', '.join(FORMS)}", code="HS-E183"
         )
-    material = material_of(inventory, plan, release, lang)
-    sections: Sections = import_module(f"hushu.reports.forms.{name.replace('-', '_')}").sections
-    say, scan = material.say, material.inventory
-    key = f"form.{name.replace('-', '_')}"
-    hidden = tuple(f"{item.what}: {item.why}" for item in scan.not_examined)
-    return Report(
-        View(
-            lang=lang,
-            title=say(f"{key}.title"),
-            subtitle=material.plan.purpose.title if material.plan else scan.source,
-            status=say("form.draft"),
-            tone="plain",
-            verdict=say(f"{key}.verdict"),
-            points=(say("form.fill"), *(say("form.hidden", what=what) for what in hidden)),
-            sections=sections(material),
-            footer=say(
-                "cover.footer", tool=material.inventory.tool, at=moment(material.inventory.scanned_at)
-            ),
-            run=scan.scanned_at,
-        )
+    return Report(_view(material_of(inventory, plan, release, lang), name.replace("-", "_")))
+
+
+def _view(material: Material, name: str) -> View:
+    say, scan, plan = material.say, material.inventory, material.plan
+    sections: Sections = import_module(f"hushu.reports.forms.{name}").sections
+    hidden = (say("form.hidden", what=f"{item.what}: {item.why}") for item in scan.not_examined)
+    return View(
+        lang=material.names.lang,
+        title=say(f"form.{name}.title"),
+        subtitle=plan.purpose.title if plan else scan.source,
+        status=say("form.draft"),
+        tone="plain",
+        verdict=say(f"form.{name}.verdict"),
+        points=(say("form.fill"), *hidden),
+        sections=sections(material),
+        footer=say("cover.footer", tool=scan.tool, at=moment(scan.scanned_at)),
+        run=scan.scanned_at,
     )

@@ -89,7 +89,7 @@ def _verification(material: Material, facts: Mapping[str, Any]) -> Block:
         for c in checks
     )
     head = (say("certificate.check"), say("certificate.outcome"), say("certificate.detail"))
-    key = "certificate.holds" if verification.get("holds") else "certificate.fails"
+    key = "certificate.holds" if material.proven else "certificate.fails"
     return Grid(caption=say(key), head=head, rows=rows, widths=(4, 2, 5))
 
 

@@ -32,6 +32,13 @@ class Material:
         """Return the pack whose levels the summary counts."""
         return self.names.packs[0] if self.names.packs else ""
 
+    @property
+    def proven(self) -> bool:
+        """Return whether the release was verified and every check held; nothing checked proves nothing."""
+        verification = (self.certificate or {}).get("verification") or {}
+        checks = verification.get("checks") or ()
+        return verification.get("holds") is True and bool(checks) and all(c.get("holds") for c in checks)
+
     def columns(self) -> Iterator[tuple[Table, Column]]:
         """Yield every column with its table."""
         for table in self.inventory.tables:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from hushu.anonymize.planfile import plan_digest
+from hushu.anonymize.planning import inventory_digest
 from hushu.reports.numbers import moment, number
 from hushu.reports.sections.material import Material
 from hushu.reports.view import Block, Callout, Cell, Facts, Grid, LevelBar, Part, Section, Text, Tone
@@ -19,6 +21,7 @@ def verdict(material: Material) -> tuple[Tone, str, str, tuple[str, ...]]:
     """
     say = material.say
     sentences = [*_release(material), *_plan(material), _scan(material), *_highest(material)]
+    sentences[1:1] = [say(f"verdict.{problem}") for problem in _unlike(material)]
     waiting, hidden = len(material.open_questions()), len(material.inventory.not_examined)
     counts = (
         ("verdict.waiting", waiting),
@@ -31,9 +34,10 @@ def verdict(material: Material) -> tuple[Tone, str, str, tuple[str, ...]]:
 
 
 def _status(material: Material, waiting: int, hidden: int) -> tuple[Tone, str]:
-    certificate = material.certificate
-    if certificate is not None and not (certificate.get("verification") or {}).get("holds"):
+    if material.certificate is not None and not material.proven:
         return "bad", "failed"
+    if _unlike(material):
+        return "bad", "unlike"
     if material.plan is not None and material.plan.refused:
         return "warn", "refused"
     if not material.inventory.tables:
@@ -42,9 +46,22 @@ def _status(material: Material, waiting: int, hidden: int) -> tuple[Tone, str]:
         return "warn", "attention"
     if hidden:
         return "warn", "incomplete"
-    if certificate is not None:
+    if material.certificate is not None:
         return "good", "verified"
     return "plain", "graded"
+
+
+def _unlike(material: Material) -> list[str]:
+    """Return which of the three do not belong together, by the digests that each keeps of the one before."""
+    plan, certificate = material.plan, material.certificate or {}
+    if plan is None:
+        return []
+    problems = []
+    if certificate.get("plan_sha256") not in (None, "", plan_digest(plan)):
+        problems.append("other_plan")
+    if plan.inventory_sha256 not in ("", inventory_digest(material.inventory)):
+        problems.append("other_inventory")
+    return problems
 
 
 def _scan(material: Material) -> str:
@@ -89,10 +106,9 @@ def _release(material: Material) -> list[str]:
     certificate = material.certificate
     if certificate is None:
         return []
-    holds = (certificate.get("verification") or {}).get("holds")
     after = (certificate.get("risk") or {}).get("after") or {}
     recipient = certificate.get("recipient") or (certificate.get("purpose") or {}).get("recipient") or "—"
-    key = "verdict.release_holds" if holds else "verdict.release_fails"
+    key = "verdict.release_holds" if material.proven else "verdict.release_fails"
     sentence = material.say(key, recipient=recipient)
     return [sentence, material.say("verdict.k", k=number(after["k"]))] if "k" in after else [sentence]
 
