@@ -27,6 +27,7 @@ _ROAD = re.compile(
     rf"{_HAN}{{1,12}}?(?:大道|公路|大街|胡同|新村|小区|花园|家园|[路街道巷里坊村苑])(?!{_HAN}{{0,2}}[路街])"
 )
 _LANE = re.compile(r"\d+弄(?:\d+支弄)?")
+_LONGEST = 15  # characters of the longest name of a division
 _NUMBER = re.compile(r"\d+(?:-\d+)?号")
 
 
@@ -89,29 +90,22 @@ def locate(value: str) -> tuple[str, str]:
         >>> locate("南京东路1号")
         ('', '南京东路1号')
     """
-    names = gazetteer()
-    code, rest, start = "", fold(value).replace(" ", ""), fold(value).replace(" ", "")
+    divisions = gazetteer()
+    start = fold(value).replace(" ", "")
+    code, rest = "", start
     while len(code) < 6:
-        found = _longest(names.below.get(code, {}), rest)
+        table = divisions.below.get(code, {})
+        found = next((rest[:n] for n in range(min(_LONGEST, len(rest)), 1, -1) if rest[:n] in table), "")
         if not found:
             break
-        code, rest = names.below[code][found], rest[len(found) :]
-        if code in names.names and len(code) == 2:  # 上海市上海市浦东新区
-            rest = rest.removeprefix(names.names[code])
+        code, rest = table[found], rest[len(found) :]
+        if len(code) == 2:  # 上海市上海市浦东新区
+            rest = rest.removeprefix(divisions.names[code])
     # A short spelling ("上海", "南京") only counts when a division follows: 南京东路 is a road.
-    if code and rest and not start.startswith(tuple(_written_out(code, start))):
+    written_out = (divisions.names[code[:n]] for n in (2, 4) if n <= len(code))
+    if len(code) < 6 and rest and not start.startswith(tuple(written_out)):
         return "", start
     return code, rest
-
-
-def _longest(table: Mapping[str, str], text: str) -> str:
-    return next((text[:n] for n in range(min(15, len(text)), 1, -1) if text[:n] in table), "")
-
-
-def _written_out(code: str, start: str) -> list[str]:
-    names = gazetteer().names
-    above = [names[code[:n]] for n in (2, 4, 6) if n <= len(code) and code[:n] in names]
-    return above if len(code) < 6 else [*above, start]
 
 
 def cut(value: str, depth: Depth) -> str | None:

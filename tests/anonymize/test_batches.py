@@ -68,7 +68,7 @@ def test_every_batchwise_operator_is_tried_here():
 
 
 @pytest.mark.parametrize("name", CASES)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_batches_agree_with_the_whole(name, data):
     pool = CASES[name][2]

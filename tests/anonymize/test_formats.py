@@ -47,7 +47,7 @@ CASES = [
 
 @pytest.mark.parametrize(("type_id", "values", "keeps", "formed"), CASES)
 @pytest.mark.parametrize("cipher", ["aes", "sm4"])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_formats_hold_and_the_key_brings_values_back(type_id, values, keeps, formed, cipher, data):
     column = pa.array([*data.draw(st.lists(values, max_size=12)), None], pa.string())

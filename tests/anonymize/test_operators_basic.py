@@ -66,3 +66,24 @@ def test_every_operator_has_a_name_and_explains_itself():
         kind = get(name)
         assert kind.name == name
         assert set(kind.text) == {"zh", "en"}
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("constant", {"value": 5}),
+        ("yes_no", {"equals": "低保"}),
+        ("truncate", {"keep": "six"}),
+        ("truncate", {}),
+        ("mask", {"keep": 3}),
+        ("generalize", {"hierarchy": "age"}),
+        ("date_shift", {"weeks": None}),
+        ("pseudonym", {"hash": "md5"}),
+        ("regex", {"pattern": ["a"], "replacement": "b"}),
+        ("bucket", {"edges": "1,2"}),
+    ],
+)
+def test_parameters_of_the_wrong_kind_are_refused_before_anything_runs(name, params):
+    with pytest.raises(ConfigError) as refused:
+        make(name, params)
+    assert refused.value.code in {"HS-E151", "HS-E153"}

@@ -159,7 +159,7 @@ def test_kernel_and_fallback_give_the_same_bytes(values, hash_name):
     assert fast.equals(digests._base32_hmac_portable(hash_name, key, column, "T-abcdef-"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(
         [

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from hushu.errors import ConfigError, PolicyError
 
@@ -90,22 +91,43 @@ def make(name: str, params: Mapping[str, Any] | None = None) -> Operator:
         >>> make("truncate", {"keep": 6}).explain("en")
         'the first 6 characters are kept'
     """
-    kind = get(name)
+    kind, given = get(name), params or {}
+    readers = _readers(kind)
+    unknown = sorted(set(given) - set(readers))
+    if unknown:
+        raise _misfit(name, ", ".join(unknown), "it knows: " + (", ".join(readers) or "none"))
     try:
-        return kind(**{key: _hashable(value) for key, value in (params or {}).items()})
+        return kind(**{key: _read(name, key, readers[key], value) for key, value in given.items()})
     except TypeError as error:
-        known = ", ".join(field.name for field in fields(kind)) or "none"
-        raise ConfigError(
-            f"the operator {name} does not take these parameters",
-            where=", ".join(sorted(params or {})),
-            why=f"it knows: {known}",
-            fix="correct the params of this column in the plan",
-            code="HS-E151",
-        ) from error
+        lacking = ", ".join(field.name for field in fields(kind) if field.name not in given)
+        raise _misfit(name, lacking, "it needs more parameters than were given") from error
 
 
-def _hashable(value: Any) -> Any:
-    return tuple(_hashable(item) for item in value) if isinstance(value, list) else value
+@cache
+def _readers(kind: type[Operator]) -> dict[str, Any]:
+    from pydantic import TypeAdapter
+
+    hints = get_type_hints(kind)
+    return {field.name: TypeAdapter(hints[field.name]) for field in fields(kind)}
+
+
+def _read(name: str, parameter: str, reader: Any, value: Any) -> Any:
+    from pydantic import ValidationError
+
+    try:
+        return reader.validate_python(value)
+    except ValidationError as error:
+        raise _misfit(name, parameter, error.errors(include_input=False)[0]["msg"]) from error
+
+
+def _misfit(name: str, where: str, why: str) -> ConfigError:
+    return ConfigError(
+        f"the operator {name} does not take these parameters",
+        where=where,
+        why=why,
+        fix="correct the params of this column in the plan",
+        code="HS-E151",
+    )
 
 
 def __getattr__(name: str) -> Any:
