@@ -320,6 +320,7 @@ class Decision:
     reason: str = ""
     basis: str = ""
     expires: str = ""
+    origin: str = field(default="", compare=False)  # file and line it was read from, for messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,7 @@ class _Deciding:
                 grouped.setdefault((decision.table, decision.column), []).append(decision)
         for made in grouped.values():
             if len(made) > 1 and any(_content(made[0]) != _content(other) for other in made[1:]):
-                who = " / ".join(f"{d.by} ({d.at})" for d in made)
+                who = " / ".join(f"{d.by} ({d.at}{f', {d.origin}' if d.origin else ''})" for d in made)
                 self._conflict(
                     made[0], f"decided differently by {who}; the stricter grade stands until one yields"
                 )
@@ -154,7 +154,7 @@ class _Deciding:
 
     def _conflict(self, decision: Decision, why: str) -> None:
         place = f"{decision.table}.{decision.column}" if decision.column else decision.table
-        self._conflicts.append(f"{place}: {why}")
+        self._conflicts.append(f"{place}: {why}" + (f" [{decision.origin}]" if decision.origin else ""))
 
 
 def _with_type(column: Column, made: Sequence[Decision]) -> Column:

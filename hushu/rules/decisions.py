@@ -124,8 +124,12 @@ def read_book(path: str | Path) -> Book:
     what = "a decision is not written as it should be"
     file = validated(DecisionFile, document, "HS-E187", what, schema="decisions")
     return Book(
-        decisions=tuple(_decision(entry) for entry in file.decisions),
-        set_aside=tuple(_decision(entry) for entry in file.set_aside),
+        decisions=tuple(
+            _decision(entry, document.at(["decisions", line])) for line, entry in enumerate(file.decisions)
+        ),
+        set_aside=tuple(
+            _decision(entry, document.at(["set_aside", line])) for line, entry in enumerate(file.set_aside)
+        ),
     )
 
 
@@ -213,13 +217,14 @@ def _disagreement(before: Decision, after: Decision, because: str) -> str:
     return f"{place}: {before.by} ({before.at}) and {after.by} ({after.at}) decided differently; {because}"
 
 
-def _decision(entry: _Entry) -> Decision:
-    return Decision(**entry.model_dump(), type_decided="type" in entry.model_fields_set)
+def _decision(entry: _Entry, origin: str) -> Decision:
+    return Decision(**entry.model_dump(), type_decided="type" in entry.model_fields_set, origin=origin)
 
 
 def _written(decision: Decision) -> dict[str, Any]:
     out = {field.name: getattr(decision, field.name) for field in fields(decision)}
     decided = out.pop("type_decided")
+    del out["origin"]
     out["levels"], out["attributes"] = dict(decision.levels), dict(decision.attributes)
     return {
         name: value

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hushu.rules.pack import Pack, Statement
+from hushu.rules.pack import Cases, Pack, Statement
 from hushu.rules.packload import load_pack, pack_ids
-from hushu.rules.pages import source_line
+from hushu.rules.packtest import cases_of
+from hushu.rules.pages import example, source_line
 
 _HEAD = """\
 # 规则手册 · Handbook of rules
@@ -56,11 +57,15 @@ def _pack(pack: Pack) -> Iterator[str]:
 def _table(title: str, pack: Pack, statements: tuple[Statement, ...]) -> Iterator[str]:
     if not statements:
         return
-    yield f"| {title} | | 依据 source |"
-    yield "|---|---|---|"
+    cases = cases_of(pack)
+    yield f"| {title} | | 依据 source | 例 example | 反例 counter-example |"
+    yield "|---|---|---|---|---|"
     for statement in statements:
         text = f"{statement.text.zh} · {statement.text.en}".replace("|", "\\|")
         effect = getattr(getattr(statement, "effect", None), "level", "")
         name = f"`{statement.id}` → {effect}" if effect else f"`{statement.id}`"
-        yield f"| {name} | {text} | {source_line(pack, statement)} |"
+        own = cases.get(statement.id, Cases())
+        shown = " | ".join(example(side[0]) if side else "" for side in (own.fires, own.silent))
+        limits = f" 限度 limits: {statement.limits.zh}" if statement.limits else ""
+        yield f"| {name} | {text}{limits} | {source_line(pack, statement)} | {shown} |"
     yield ""

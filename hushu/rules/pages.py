@@ -103,9 +103,9 @@ def _page(pack: Pack, statement: Statement, cases: Cases, lang: str) -> Iterator
         yield f"  {'触发' if zh else 'trigger'}      {_in(statement.trigger, lang)}"
         yield f"  {'可证' if zh else 'evidence'}      {_in(statement.evidence, lang)}"
     if cases.fires:
-        yield f"  {'例' if zh else 'example'}      {_example(cases.fires[0])}"
+        yield f"  {'例' if zh else 'example'}      {example(cases.fires[0])}"
     if cases.silent:
-        yield f"  {'反例' if zh else 'counter'}      {_example(cases.silent[0])}"
+        yield f"  {'反例' if zh else 'counter'}      {example(cases.silent[0])}"
     if statement.limits:
         yield f"  {'限度' if zh else 'limits'}      {_in(statement.limits, lang)}"
 
@@ -127,7 +127,13 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-def _example(case: CaseTable) -> str:
+def example(case: CaseTable) -> str:
+    """Return a case on one line: its columns, and what else it states.
+
+    Example:
+        >>> example(CaseTable(columns=("PERSON", None), rows=5))
+        '[PERSON, -] (rows=5)'
+    """
     columns = ", ".join(
         (column.type or "-") + (f" ⊃ {'+'.join(column.contains)}" if column.contains else "")
         for column in case.columns

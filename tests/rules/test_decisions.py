@@ -117,6 +117,13 @@ def test_the_file_keeps_everything(tmp_path):
     assert read_book(tmp_path / "decisions.yaml") == book
 
 
+def test_a_conflict_names_the_line_of_the_file(tmp_path):
+    path = tmp_path / "decisions.yaml"
+    path.write_text("decisions:\n- {table: t, column: gone, by: x, at: 2026-01-01}\n", "utf-8")
+    out = applied(inventory(a="PERSON"), *read_decisions(path))
+    assert out.conflicts[0].endswith(f"[{path}:2]")
+
+
 @pytest.mark.parametrize(
     ("entry", "why"),
     [
