@@ -128,7 +128,7 @@ def cut(value: str, depth: Depth) -> str | None:
     if wanted <= 2:
         return names.full_name(code[: 2 * (wanted + 1)])
     kept = names.full_name(code)
-    for step, pattern in ((3, _STREET), (3, _COMMUNITY), (4, _ROAD), (5, _LANE), (6, _NUMBER)):
+    for step, pattern in ((3, _STREET), (4, _COMMUNITY), (4, _ROAD), (5, _LANE), (6, _NUMBER)):
         found = pattern.match(rest)
         if found and step <= wanted:
             kept, rest = kept + found.group(), rest[found.end() :]
