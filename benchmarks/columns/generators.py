@@ -283,6 +283,9 @@ class Values:
     def _ratio(self) -> str:
         return f"{self.rng.uniform(0, 40):.1f}%"
 
+    def _count3(self) -> str:
+        return str(self.rng.randint(350, 850))
+
     def _count(self) -> str:
         return str(self.rng.randint(1000, 900000))
 

@@ -54,7 +54,7 @@ def _structured(column: ColumnView, type_id: str | None, cells: int) -> dict[str
             whole = 0
         within = 0 if name in NOT_WITHIN and type_id != "FREE_TEXT" else profile.within.get(name, 0)
         masked = profile.masked.get(name, 0)
-        if type_id is not None and type_id != "FREE_TEXT" and whole >= 0.5 * cells:
+        if type_id is not None and whole + profile.whole.get(type_id, 0) > 1.02 * cells:
             whole = 0  # another reading of the very values that made the column what it is
         if name == "PERSON":
             within, masked = 0, 0

@@ -23,6 +23,7 @@ COUNTERED = 0.15
 AS_SUFFIX = 0.9  # initials behind initials that we know (hz+xm)
 AS_LOOSE_SUFFIX = 0.75
 MISTYPED = 0.85
+ENDING_BELOW = 0.56
 SURE = 0.75  # a word below it says less when an unknown word stands before it (低保 + 证件号)
 SPECIAL = 0.9
 COMMONPLACE = 0.6  # town_name, device_id
@@ -145,6 +146,8 @@ def _read_han(text: str) -> Heading:
         if found and max(w for w, _ in found.values()) > 0.5:
             break
     _suffixed(whole, found, against)
+    if max((w for w, _ in found.values()), default=0.0) < ENDING_BELOW and whole not in words.han:
+        _endings(whole, found, against)
     if not found:
         found = {t: (w * NOT_LAST, word) for t, (w, word) in _inside(whole).items()}
     return Heading(
@@ -154,6 +157,17 @@ def _read_han(text: str) -> Heading:
         clear=True,
         derived=whole.startswith(("平均", "人均", "累计", "合计")),
     )
+
+
+def _endings(text: str, found: dict[str, tuple[float, str]], against: dict[str, str]) -> None:
+    """Add what the last characters of an unknown word say: 保管员 is a person, 征收机关 an organisation."""
+    for size in (3, 2, 1):
+        weights = index().endings.get(text[-size:], {}) if len(text) > size + 1 - (size > 1) else {}
+        for type_id, weight in weights.items():
+            if found.get(type_id, (0.0, ""))[0] < weight:
+                found[type_id] = (weight, text[-size:])
+        if weights:
+            break
 
 
 def _han_tails(text: str) -> Iterator[str]:
@@ -237,7 +251,8 @@ def _read_latin(raw: Sequence[str]) -> Heading:
         for type_id, (weight, word) in _latin_inside(tokens).items():
             found[type_id] = (weight * NOT_LAST, word)
     clear = any(len(t) > 2 and t not in MEANINGLESS and (t in words.words or t in words.joined or _split(t)) for t in tokens)
-    derived = any(t in words.counts for t in tokens)
+    best = max(found.values(), default=(0.0, ""))
+    derived = any(t in words.counts and not (best[0] > 0.5 and t in best[1].split()) for t in tokens)
     return Heading(
         weights={t: w for t, (w, _) in found.items() if w > 0.02},
         words={t: word for t, (_, word) in found.items()},

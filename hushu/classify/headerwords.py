@@ -34,6 +34,7 @@ class HeaderIndex:
     han: Mapping[str, Weights]
     phrases: Mapping[tuple[str, ...], Weights]
     joined: Mapping[str, Weights]
+    endings: Mapping[str, Weights]
     words: frozenset[str]
     neutral: frozenset[str]
     roles: frozenset[str]
@@ -80,6 +81,7 @@ def index() -> HeaderIndex:
         han=han,
         phrases=phrases,
         joined=joined,
+        endings=_endings(),
         words=_english(phrases, given),
         neutral=by_kind["neutral"],
         roles=by_kind["role"] | _spellings(by_kind["role"]),
@@ -93,6 +95,14 @@ def index() -> HeaderIndex:
 def _keep(table: dict[str, dict[str, float]] | dict[tuple[str, ...], dict[str, float]], key: object, type_id: str, weight: float) -> None:
     weights = table.setdefault(key, {})  # type: ignore[call-overload]
     weights[type_id] = max(weights.get(type_id, 0.0), weight)
+
+
+def _endings() -> dict[str, Weights]:
+    endings: dict[str, dict[str, float]] = {}
+    for entry in load().values():
+        for word, weight in entry.header.endings.items():
+            _keep(endings, word, entry.id, weight)
+    return dict(endings)
 
 
 def _suffixed(han: Mapping[str, Weights]) -> dict[str, Weights]:

@@ -213,6 +213,7 @@ _DISEASE_END = re.compile(
     r"结节|白内障|青光眼|痛风|狭窄|栓塞|血栓|畸形|缺损|肥大|不全|中毒|过敏|发热|咳嗽|腹痛|腹泻|胸闷|头晕|头痛|早搏|狭心症|近视|散光|肺结节|白血病|疱疹|疹|癣|疣|痔|疝|突出|损伤|劳损)"
     r"(?:[(（]?[IVⅠⅡⅢⅣ一二三四1-4]{1,3}[级期型][)）]?|术后|恢复期|后遗症|急性期|[(（].{1,12}[)）])?"
 )
+_DISEASE_LIST = re.compile(r"[、,，;；+/ ]|伴|合并")
 _NOT_DISEASE = frozenset("防疫 疾病 看病 毛病 无 健康 良好 未见异常 凭证 保证 认证 印证 验证".split())
 
 
@@ -230,7 +231,7 @@ def _disease(value: str) -> float:
     if not 2 <= len(value) <= 60 or _PROSE.search(value):
         return 0.0
     known = codelists.scores("diseases")
-    parts = [p for p in re.split(r"[、,，;；+/ ]|伴|合并", value) if p]
+    parts = [p for p in _DISEASE_LIST.split(value) if p]
     hits = sum(p in known or (p not in _NOT_DISEASE and bool(_DISEASE_END.fullmatch(p)) and len(p) > 1) for p in parts)
     return hits / len(parts) if parts else 0.0
 
@@ -240,6 +241,9 @@ _DOSE_FORM = re.compile(
     r"[ ]?[(（]?(?:[\d.]+ ?(?:mg|g|ml|mL|ug|μg|IU|片|粒|支|袋|u|U)?.{0,40})?"
 )
 _NOT_DRUG = frozenset("图片 照片 名片 刀片 卡片 影片 唱片 芯片 薯片 叶片 镜片 动画片 面汤 鸡汤 热汤 清汤 解散 分散 肉丸 鱼丸 门栓 消火栓 消防栓".split())
+
+
+_DRUG_LIST = re.compile(r"[、,，;；+\n]")
 
 
 def medication(values: Sequence[str]) -> list[float]:
@@ -255,13 +259,18 @@ def medication(values: Sequence[str]) -> list[float]:
 def _medication(value: str) -> float:
     if not 2 <= len(value) <= 120:
         return 0.0
-    parts = [p for p in re.split(r"[、,，;；+\n]", value) if len(p) > 1]
+    parts = [p for p in _DRUG_LIST.split(value) if len(p) > 1]
     hits = sum(_drug(p) for p in parts)
     return hits / len(parts) if parts else 0.0
 
 
+@lru_cache(maxsize=1)
+def _known_drugs() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, codelists.scores("medications"))))
+
+
 def _drug(text: str) -> bool:
-    if any(word in text for word in codelists.scores("medications")):
+    if _known_drugs().search(text):
         return True
     word = text.split(" ")[0]
     return word not in _NOT_DRUG and not word.endswith(tuple(_NOT_DRUG)) and bool(_DOSE_FORM.fullmatch(text)) and len(word) > 3
@@ -368,7 +377,7 @@ def _itinerary(value: str) -> float:
         return 1.0
     if len(_PAIR.findall(value)) >= 3:
         return 1.0
-    if re.search(r"(?:乘|抵达|到达|前往|途经|途径|返回|入住|离开|自驾|从.{2,12}(?:到|至|出发))", value) and re.search(r"\d+[月日:时]|站|机场|酒店", value):
+    if len(value) > 7 and re.search(r"(?:乘|抵达|到达|前往|途经|途径|返回|入住|离开|自驾|从.{2,12}(?:到|至|出发))", value) and re.search(r"\d+[月日:时]|站|机场|酒店", value):
         return 0.9
     return 0.0
 

@@ -74,7 +74,7 @@ def _header(one: Tally, entry: TypeEntry, heading: Heading, fit: Fit | None) -> 
         against = heading.against.get(entry.id, "")
         note = f"{word}, but {against}" if against else word
         one.add(Evidence(kind="header", rule="word", weight=round(HEADER * weight, 3), note=note))
-    if not weight and heading.clear and entry.patterns and fit and fit.trust < PROVEN:
+    if not weight and heading.clear and fit and fit.trust < PROVEN:
         one.add(Evidence(kind="header", rule="otherwise", weight=OTHERWISE, note="the header says something else"))
     if entry.header.required and weight < HEADER_NEEDED:
         one.add(Evidence(kind="header", rule="required", weight=NO_HEADER, note="values alone never suffice"))
@@ -97,7 +97,7 @@ def _values(one: Tally, entry: TypeEntry, fit: Fit | None, cells: int) -> None:
 
 
 def _table(one: Tally, entry: TypeEntry, heading: Heading, fit: Fit | None, table: TableKind) -> None:
-    if heading.weights.get(entry.id, 0.0) < 0.3 and not (fit and fit.share > 0.5 and fit.trust > 0.3):
+    if heading.weights.get(entry.id, 0.0) < 0.25 and not (fit and fit.share > 0.5 and fit.trust > 0.3):
         return
     support, word = table.support.get(entry.id, (0.0, ""))
     if support < 0:  # a clear header outranks what the table seems to be about

@@ -23,10 +23,11 @@ from hushu.rules.validators import VALIDATORS
 from hushu.rules.vocabulary import TypeEntry, load
 
 LOOK = 16  # values tried with every matcher; a matcher that fits none of them is not tried further
-ENOUGH = 150  # distinct values judged: more would not change a proportion
+ENOUGH = 120  # distinct values judged: more would not change a proportion
 WEAK = 0.12  # trust up to which a matcher is not worth judging every value
 FEW_ENOUGH = 40
 _LIST = re.compile(r"[、,，;；|/\n]+")
+_LISTED = re.compile(r"[、,，;；|/\n\[]")
 _ITEM = 20
 
 
@@ -178,10 +179,12 @@ def trust(entry: TypeEntry, values: Sequence[str]) -> list[float]:
 def parts(cells: Mapping[str, int]) -> dict[str, int]:
     """Return the values of a column whose cells hold lists (张三、李四; ["a", "b"]) one by one, else as they are."""
     head = list(cells)[:ENOUGH]
+    if not _LISTED.search("\x00".join(v for v in head if len(v) <= 400)):
+        return dict(cells)
     split = {v: _parts(v) for v in head}
     several = sum(len(p) > 1 for p in split.values())
     if not several or several < 0.3 * len(head):
-        return dict(cells) if isinstance(cells, dict) else dict(cells.items())
+        return dict(cells)
     lone: dict[str, int] = {}
     for value, pieces in split.items():
         for piece in pieces or [value]:

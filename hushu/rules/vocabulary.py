@@ -52,7 +52,7 @@ class Header(BaseModel):
     """Words that speak for (``words``, 0..1) or against (``counter``) the type when they stand in a header.
 
     Chinese words also stand for their pinyin and their initials; Latin words are phrases of whole words.
-    ``suffixes`` may follow a word without changing what it means (手机 + 号码); ``coded`` says that the
+    ``endings`` are words that count only behind another one (保管 + 员). ``suffixes`` may follow a word without changing what it means (手机 + 号码); ``coded`` says that the
     column may hold codes (性别 + 代码); ``required`` that values alone never suffice.
     """
 
@@ -61,6 +61,7 @@ class Header(BaseModel):
     words: Mapping[str, float] = Field(default_factory=dict)
     counter: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
+    endings: Mapping[str, float] = Field(default_factory=dict)
     coded: bool = False
     required: bool = False
 
