@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from hushu import __version__
 from hushu.errors import HushuError, InputError
-from hushu.model import Column, Inventory, NotExamined, Table
+from hushu.model import Column, Decision, Inventory, NotExamined, Table
 from hushu.rules.pack import Pack
 
 Progress = Callable[[str], None]
@@ -51,7 +51,9 @@ def scan(
     """
     from hushu.rules.grading import grade, load_packs
 
-    wanted = load_packs(packs) if packs else None  # a wrong pack is told before hours of reading
+    # A wrong pack or decision is told before hours of reading.
+    laws = load_packs(packs) if packs else load_packs()
+    made = _decisions(decisions)
     sources = list(source) if _is_several(source) else [source]
     tables: list[Table] = []
     missed: list[NotExamined] = []
@@ -69,8 +71,8 @@ def scan(
         tables=tuple(tables),
         not_examined=tuple(missed),
     )
-    laws = wanted or load_packs()
-    return _decided(grade(inventory, laws, as_of=as_of), decisions, laws)
+    graded = grade(inventory, laws, as_of=as_of)
+    return _decided(graded, made, laws) if made else graded
 
 
 def _is_several(source: Any) -> bool:
@@ -83,12 +85,18 @@ def _silent(_text: str) -> None:
     return None
 
 
-def _decided(inventory: Inventory, decisions: str | Path | None, packs: Sequence[Pack]) -> Inventory:
-    if decisions is None:
-        return inventory
-    from hushu.rules.decisions import apply_decisions, read_decisions
+def _decisions(path: str | Path | None) -> tuple[Decision, ...]:
+    if path is None:
+        return ()
+    from hushu.rules.decisions import read_decisions
 
-    return apply_decisions(inventory, read_decisions(decisions), packs=packs)
+    return read_decisions(path)
+
+
+def _decided(inventory: Inventory, made: tuple[Decision, ...], packs: Sequence[Pack]) -> Inventory:
+    from hushu.rules.deciding import apply_decisions
+
+    return apply_decisions(inventory, made, packs=packs)
 
 
 def _read(

@@ -52,7 +52,7 @@ def scan(
         _record(ledger, inventory)
     output.emit(listing(inventory, form, lang=output.language()), out)
     if baseline is not None:
-        _compare(baseline, inventory)
+        _compare(baseline, inventory, tuple(pack or ()))
     if fail_on:
         _gate(inventory, fail_on, tuple(pack or ()))
     return EXIT_NOT_EXAMINED if inventory.not_examined else 0
@@ -80,10 +80,10 @@ def _record(ledger: Path, found: Inventory) -> None:
     )
 
 
-def _compare(baseline: Path, inventory: Inventory) -> None:
+def _compare(baseline: Path, inventory: Inventory, packs: tuple[str, ...]) -> None:
     import hushu
 
-    changes = hushu.diff(baseline, inventory)
+    changes = hushu.diff(baseline, inventory, packs=packs)
     output.notice(changes.text(output.language()))
 
 

@@ -84,9 +84,7 @@ class _Grading:
         tables = tuple(self._table(table) for table in self._inventory.tables)
         whole = source_view(self._inventory)
         grades = {
-            engine.pack.id: engine.source(
-                engine.mask(whole), {table.name: table.grades[engine.pack.id] for table in tables}
-            )
+            engine.pack.id: engine.source(engine.mask(whole), _by_name(tables, engine.pack.id))
             for engine in self._engines
         }
         refs = tuple(PackRef(id=p.id, version=p.version, sha256=p.sha256) for p in self._packs)
@@ -103,7 +101,7 @@ class _Grading:
             for column in table.columns
         )
         grades = {
-            engine.pack.id: engine.table(mask, {c.name: c.grades[engine.pack.id] for c in columns})
+            engine.pack.id: engine.table(mask, _by_name(columns, engine.pack.id))
             for engine, mask in zip(self._engines, masks, strict=True)
         }
         return replace(table, columns=columns, grades=self._adjust(table, None, grades))
@@ -143,6 +141,14 @@ class _Grading:
         if finding.type is None and not finding.contains:
             return frozenset({"unexamined" if unseen else "unknown"})
         return frozenset()
+
+
+def _by_name(parts: Sequence[Column] | Sequence[Table], pack: str) -> Grades:
+    named = {part.name: part.grades[pack] for part in parts}
+    if len(named) == len(parts):
+        return named
+    # Two columns of a file may bear one name; neither may hide the other's grade.
+    return {f"{part.name}#{place}": part.grades[pack] for place, part in enumerate(parts, 1)}
 
 
 def table_view(

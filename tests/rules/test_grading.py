@@ -70,3 +70,11 @@ def test_a_table_nobody_could_read_is_not_clean():
     graded = grade(Inventory(tables=(Table(name="t"),)), ["cn-national"], as_of=DAY)
     assert graded["t"].grades["cn-national"].review
     assert graded.grades["cn-national"].level == "G3"
+
+
+def test_columns_of_one_name_do_not_hide_each_other():
+    twins = tuple(Column(name="x", finding=Finding(type=t)) for t in ("DIAGNOSIS", "CN_USCC"))
+    graded = grade(
+        Inventory(tables=(Table(name="t", rows=1, examined=1, columns=twins),)), ["cn-national"], as_of=DAY
+    )
+    assert graded["t"].grades["cn-national"].level == "G4"
