@@ -143,7 +143,7 @@ class _Grading:
         return frozenset()
 
 
-def _by_name(parts: Sequence[Column] | Sequence[Table], pack: str) -> Grades:
+def _by_name(parts: Sequence[Column | Table], pack: str) -> Grades:
     named = {part.name: part.grades[pack] for part in parts}
     if len(named) == len(parts):
         return named
