@@ -1,11 +1,12 @@
 """Measure group privacy, risk and fingerprint; write results.json beside this file.
 
-    python -m benchmarks.privacy.run [adult] [audit] [stream] [fingerprint]
+    python -m benchmarks.privacy.run [adult] [audit] [pycanon] [stream] [fingerprint]
 
 Adult and its hierarchies are read from HUSHU_SHARED or ../shared beside the repository. The loss of
 every result is read off its labels by one evaluator: (leaves - 1) / (|D| - 1), averaged over cells,
 a suppressed row counting 1. ARX's and pycanon's figures were taken on another run of a machine of
-the same kind (ARX at commit aacd487f, JVM warm, data load outside its timer).
+the same kind (ARX at commit aacd487f, JVM warm, data load outside its timer). ``pycanon`` checks
+results in an environment of its own, the Python that HUSHU_PYCANON names: its pins clash with ours.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -122,6 +124,50 @@ def measure_audit() -> dict[str, Any]:
         "raw": {"k": raw.k, "l": raw.l, "t": raw.t, "ms": raw_ms, "pycanon_ms": PYCANON_MS},
         "k5 local": {"k": out.k, "l": out.l, "t": out.t, "ms": out_ms},
     }
+
+
+_PYCANON = """
+import json, sys
+import pandas as pd
+from pycanon import anonymity
+frame, columns, sensitive = pd.read_csv(sys.argv[1], dtype=str), sys.argv[2].split(","), [sys.argv[3]]
+print(json.dumps({"k": int(anonymity.k_anonymity(frame, columns)),
+    "l": int(anonymity.l_diversity(frame, columns, sensitive)),
+    "t": float(anonymity.t_closeness(frame, columns, sensitive))}))
+"""
+
+
+def measure_pycanon() -> dict[str, Any]:
+    """Have pycanon measure hushu's results; its figures must be ours."""
+    python = os.environ.get("HUSHU_PYCANON")
+    if not python:
+        return {"skipped": "HUSHU_PYCANON does not name a Python that has pycanon"}
+    frame, hierarchies = adult()
+    eight = [c for c in frame.columns if c != "salary-class"]
+    seven = [c for c in eight if c != "occupation"]
+    runs: list[tuple[str, list[str], str, dict[str, Any]]] = [
+        ("k5", eight, "salary-class", {"k": 5}),
+        ("k5 l2", seven, "occupation", {"k": 5, "l": 2}),
+        ("k10 t0.2", eight, "salary-class", {"k": 10, "t": 0.2}),
+    ]
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, columns, sensitive, options in runs:
+            made = hushu.k_anonymize(
+                frame, columns, hierarchies=hierarchies, sensitive=sensitive, recoding="local", **options
+            ).frame
+            made.to_csv(Path(folder) / "made.csv", index=False)
+            line = subprocess.run(
+                [python, "-W", "ignore", "-c", _PYCANON, f"{folder}/made.csv", ",".join(columns), sensitive],
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+            ours = hushu.risk(made, columns, sensitive)
+            theirs = json.loads(line.splitlines()[-1])
+            same = (ours.k, ours.l) == (theirs["k"], theirs["l"]) and abs((ours.t or 0) - theirs["t"]) < 1e-12
+            found[name] = {"pycanon": theirs, "same": same}
+    return found
 
 
 _STREAM = """
@@ -236,6 +282,7 @@ def _clean_trials(records: list[dict[str, Any]]) -> dict[str, Any]:
 MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "adult": measure_adult,
     "audit": measure_audit,
+    "pycanon": measure_pycanon,
     "stream": measure_stream,
     "fingerprint": measure_fingerprint,
 }

@@ -17,7 +17,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from hushu.anonymize.classes import Floats, Ints, combine
+from hushu.anonymize.classes import Floats, Ints, combine, compact
 from hushu.anonymize.criteria import Criteria
 from hushu.anonymize.hierarchy import Codes, Hierarchy
 from hushu.errors import ConfigError
@@ -26,6 +26,9 @@ Levels = tuple[int, ...]
 
 # Bounds of all nodes are held in memory at once.
 MAX_NODES = 20_000_000
+LARGEST_SUBSET = 3
+# Halves of nodes that are kept, 8 bytes a tuple each.
+MAX_HALVES = 256
 _EPSILON = 1e-12
 
 
@@ -100,13 +103,15 @@ def optimum(tuples: Tuples, weights: Sequence[float], max_seconds: float | None 
             code="HS-E168",
         )
     losses = _row_losses(tuples, weights)
+    classes = _Halves(tuples)
     best: Optimum | None = None
     for tried, (bound, levels) in enumerate(_by_bound(_bounds(tuples, losses))):
         if best is not None and bound >= best.loss - _EPSILON:
             break
         if best is not None and max_seconds is not None and time.monotonic() - started > max_seconds:
             return replace(best, gap=best.loss - bound, nodes=tried)
-        out = tuples.failing(range(len(levels)), levels)
+        klass, number = classes.of(levels)
+        out = tuples.criteria.failing(klass, tuples.count, number)[klass]
         if int(tuples.count[out].sum()) > tuples.limit:
             continue
         loss = _loss(tuples, levels, losses, out)
@@ -116,11 +121,37 @@ def optimum(tuples: Tuples, weights: Sequence[float], max_seconds: float | None 
 
 
 def _loss(tuples: Tuples, levels: Levels, losses: Sequence[Floats], out: npt.NDArray[np.bool_]) -> float:
-    kept = ~out
+    kept = (~out).astype(np.float64)
     total = float(tuples.count[out].sum())
     for loss, level in zip(losses, levels, strict=True):
-        total += float(loss[level][kept].sum())
+        total += float(np.einsum("i,i->", loss[level], kept))
     return total / float(tuples.count.sum())
+
+
+class _Halves:
+    """The classes of whole nodes, put together from those of their left and right columns.
+
+    Neighbouring nodes share one of the halves, which is kept.
+    """
+
+    def __init__(self, tuples: Tuples) -> None:
+        self._tuples = tuples
+        self._middle = (len(tuples.trees) + 1) // 2
+        self._known: dict[tuple[int, Levels], tuple[Ints, int]] = {}
+
+    def of(self, levels: Levels) -> tuple[Ints, int]:
+        """Number the classes of a node."""
+        left, width = self._half(0, levels[: self._middle])
+        right, other = self._half(self._middle, levels[self._middle :])
+        return compact(left * other + right, width * other)
+
+    def _half(self, first: int, levels: Levels) -> tuple[Ints, int]:
+        key = (first, levels)
+        if key not in self._known:
+            if len(self._known) >= MAX_HALVES:
+                self._known.clear()
+            self._known[key] = self._tuples.classes(range(first, first + len(levels)), levels)
+        return self._known[key]
 
 
 def _row_losses(tuples: Tuples, weights: Sequence[float]) -> list[Floats]:
@@ -147,7 +178,7 @@ def _bounds(tuples: Tuples, losses: Sequence[Floats]) -> Floats:
     extra = np.zeros(heights)
     tightened = _monotone(tuples)
     holds: dict[tuple[int, ...], npt.NDArray[np.bool_]] = {}
-    for size in range(1, min(3, len(heights)) + 1):
+    for size in range(1, min(LARGEST_SUBSET, len(heights)) + 1):
         for columns in combinations(range(len(heights)), size):
             holds[columns] = _search_subset(tightened, columns, losses, extra, holds)
     for columns, may in holds.items():
@@ -180,10 +211,9 @@ def _search_subset(
             holds &= np.expand_dims(known[smaller], leave)
     keys = [tuples.codes[:, j] for j in columns]
     small, number = _merge(tuples, columns, keys, [len(tuples.trees[j].leaves) for j in columns])
-    sums = [
-        np.stack([np.bincount(number, weights=row, minlength=len(small.codes)) for row in loss])
-        for loss in losses
-    ]
+    # Rows that fail in a few columns fail in more of them: the largest subsets bound best.
+    deepest = len(columns) == min(LARGEST_SUBSET, len(heights)) and tuples.limit > 0
+    sums = [_sums(number, loss, len(small.codes)) for loss in losses] if deepest else []
     whole = holds & False
     for levels in sorted(np.ndindex(holds.shape), key=sum):
         if whole[levels] or not holds[levels]:
@@ -194,7 +224,7 @@ def _search_subset(
             whole[tuple(slice(level, None) for level in levels)] = True
         elif rows > tuples.limit:
             holds[levels] = False
-        else:
+        elif deepest:
             place = [slice(None)] * len(heights)
             for column, level in zip(columns, levels, strict=True):
                 place[column] = slice(level, level + 1)
@@ -202,6 +232,11 @@ def _search_subset(
             lost = _outer([s[:, out].sum(axis=1)[p] for s, p in zip(sums, place, strict=True)])
             np.maximum(extra[tuple(place)], rows - lost, out=extra[tuple(place)])
     return holds
+
+
+def _sums(number: Ints, loss: Floats, found: int) -> Floats:
+    """Return the losses of merged tuples, levels x merged tuples."""
+    return np.stack([np.bincount(number, weights=row, minlength=found) for row in loss])
 
 
 def _merge(

@@ -45,7 +45,7 @@ def match_population(table: pa.Table, population: Any, names: Sequence[str]) -> 
     Args:
         table: distinct tuples of ``names`` with their rows, as :class:`TupleCounter` counts them.
         population: the register, of any kind that can be read, with the same columns generalised
-            the same way (see :meth:`hushu.anonymize.scheme.Scheme.apply`).
+            the same way.
         names: the columns compared.
 
     Source: k-map: Sweeney 2002; δ-presence: Nergiz, Atzori, Clifton 2007.
