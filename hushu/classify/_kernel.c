@@ -82,6 +82,11 @@ static int may_be_masked(const Scan *s, const Kinds *k) {
     return 0;
 }
 
+/* A key word has three letters, or is 密码 or 口令; a key or token has many. */
+static int may_hold_secret(const Kinds *k) {
+    return (k->letters >= 3 || k->han >= 2) && (k->joints || k->letters >= 15);
+}
+
 static void add_types(int64_t *counts, uint32_t types, int64_t weight) {
     for (int type = 0; types; type++, types >>= 1) if (types & 1) counts[type] += weight;
 }
@@ -106,9 +111,9 @@ static int count_value(Scan *s, Profile *p, int64_t row, int64_t weight, Bytes t
     if (!s->n || is_null_word(s->t, s->n)) { p->blank += weight; return 1; }
     if (count_shape(&p->shape, s->t, s->n, &k, weight)) return 1;
     if (k.digits == s->n && s->n >= 4 && digits_alone(s, &types)) { add_types(p->whole, types, weight); return 1; }
-    if ((k.letters || k.han) && (k.joints || k.letters >= 15) && hints_at_secret(s)) return defer(p, row);
+    if (may_hold_secret(&k) && hints_at_secret(s)) return defer(p, row);
     if (worth_gathering(k.digits, k.at_signs, k.joints)) {
-        if (!gather(s, k.letters || k.han)) return 0;
+        if (!gather(s, k.letters || k.han, k.at_signs > 0, k.joints > 1)) return 0;
         if ((types = whole_types(s))) { add_types(p->whole, types, weight); return 1; }
         if (s->found_count) accept(s);
     } else s->found_count = 0;
@@ -257,9 +262,9 @@ static int search(Scan *s, Bytes t, int64_t n, int track) {
         if (!fold_into(s, t, n, track)) return -1;
         k = kinds_of(s->t, s->n);
     }
-    if ((k.letters || k.han) && (k.joints || k.letters >= 15) && hints_at_secret(s)) return 2;
+    if (may_hold_secret(&k) && hints_at_secret(s)) return 2;
     if (!worth_gathering(k.digits, k.at_signs, k.joints)) return 0;
-    if (!gather(s, k.letters || k.han)) return -1;
+    if (!gather(s, k.letters || k.han, k.at_signs > 0, k.joints > 1)) return -1;
     accept(s);
     return s->found_count > 0;
 }

@@ -121,7 +121,7 @@ static void documents(Scan *s, int64_t first) {
     const Token *token = &s->tokens[first];
     int64_t i = token->start, after;
     int before = at(s, i - 1);
-    if (!token->numeric) return;
+    if (!token->numeric || token->size < 4) return;
     if (token->size == 4 && (before == '(' || before == '[' || before == 0x94)) {
         int64_t open = before == 0x94 ? i - 3 : i - 1;
         if (!bracketed_year(s, open, &after)) return;

@@ -26,11 +26,9 @@ static int tokenise(Scan *s) {
     s->token_count = 0;
     for (int64_t i = 0; i < s->n;) {
         if (!is_alnum(s->t[i])) { i += STEP[s->t[i]]; continue; }
-        int64_t start = i;
-        while (i < s->n && is_alnum(s->t[i])) i++;
-        start += prefix_of(s->t + start, i - start);
-        int64_t digits = 0;
-        for (int64_t k = start; k < i; k++) digits += is_digit(s->t[k]);
+        int64_t start = i, digits = 0;
+        for (int c; i < s->n && (c = is_alnum(s->t[i])); i++) digits += c & DIGIT;
+        if (digits && digits < i - start) start += prefix_of(s->t + start, i - start);
         if (!grow((void **)&s->tokens, &s->token_room, s->token_count + 1, sizeof(Token))) return 0;
         Token *token = &s->tokens[s->token_count++];
         token->start = start;

@@ -5,7 +5,7 @@
 #include "documents.h"
 
 /* Fill s->found; without labels (no letter stands before any number) words are not looked up. */
-static int gather(Scan *s, int labels) {
+static int gather(Scan *s, int labels, int at_signs, int colons) {
     s->found_count = 0;
     s->label_at = -1;
     if (!tokenise(s)) return 0;
@@ -28,8 +28,8 @@ static int gather(Scan *s, int labels) {
         if ((size == 2 || size == 4) && (after == ':' || after == '-' || after == '.')) mac(s, k);
         if (before >= 0x80 || before == ' ' || (size == 6 && after >= 0x80)) plate(s, k, labels);
     }
-    if (memchr(s->t, '@', (size_t)s->n)) emails(s);
-    if (memchr(s->t, ':', (size_t)s->n)) ipv6(s);
+    if (at_signs) emails(s);
+    if (colons) ipv6(s);
     return !s->out_of_memory;
 }
 
