@@ -29,9 +29,9 @@ def export_(
     from hushu.reports.prechecks import check_inventory, told
     from hushu.reports.review import export
 
-    found = read_inventory(inventory)
+    found, lang = read_inventory(inventory), output.language()
     made = export(found, to)
-    _hint(told(check_inventory(found, output.language())))
+    _hint(told(check_inventory(found, lang), lang))
     output.notice(output.say(f"已写入 {made}；填写黄色单元格", f"wrote {made}; fill in the yellow cells"))
 
 
@@ -52,10 +52,11 @@ def import_(
     from hushu.reports.review_import import import_review
     from hushu.rules.decisions import Book, merge, read_book, write_decisions
 
-    result = import_review(workbook, read_inventory(inventory))
+    lang = output.language()
+    result = import_review(workbook, read_inventory(inventory), lang=lang)
     book = merge(read_book(to) if to.exists() else Book(), result.decisions, policy)  # type: ignore[arg-type]
     write_decisions(to, book)
-    _hint(told(check_workbook(workbook, output.language())))
+    _hint(told(check_workbook(workbook, lang), lang))
     for conflict in dict.fromkeys((*result.conflicts, *book.conflicts)):
         output.notice(conflict)
     output.notice(

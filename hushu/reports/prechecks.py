@@ -40,9 +40,6 @@ class Complaint:
     field: str
     text: str
 
-    def __str__(self) -> str:
-        return f"「{self.sheet}」第 {self.row} 行 {self.field}：{self.text}"
-
 
 def check_inventory(inventory: Inventory, lang: str = "zh") -> tuple[Complaint, ...]:
     """Return what would be sent back of the list as it is exported, before anybody filled it in.
@@ -158,6 +155,8 @@ def _is_number(text: str) -> bool:
     return text in ("", "未知") or re.fullmatch(r"\d+(\.\d+)?", text) is not None
 
 
-def told(complaints: Iterable[Complaint]) -> tuple[str, ...]:
+def told(complaints: Iterable[Complaint], lang: str = "zh") -> tuple[str, ...]:
     """Return the complaints as lines, each once."""
-    return tuple(dict.fromkeys(str(c) for c in complaints))
+    say = speaker(lang)
+    places = ((say("import.place", sheet=c.sheet, row=str(c.row)), c) for c in complaints)
+    return tuple(dict.fromkeys(say("import.at", place=f"{p} {c.field}", told=c.text) for p, c in places))

@@ -13,16 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hushu.errors import HushuError, InputError
+from hushu.errors import InputError
 from hushu.model import Decision, Inventory, Status
-from hushu.reports.review_fields import COLUMN_FIELDS, OPENING, OPINIONS, SHARING, TABLE_FIELDS, Field
+from hushu.reports.review_fields import COLUMN_FIELDS, OPINIONS, SHARING, TABLE_FIELDS, Field
 from hushu.reports.review_reading import FIX, Book, Line, lines, open_book, plain, text
-from hushu.reports.review_rows import Row, before, key_of, main_pack, rows_of_columns, rows_of_tables
+from hushu.reports.review_rows import Row, before, key_of, rows_of_columns, rows_of_tables
 from hushu.reports.review_sheets import CANDIDATE_FIELDS
-from hushu.reports.review_values import day_of, level_of, type_of
+from hushu.reports.review_values import Scales, day_of, type_of
 from hushu.reports.sheets import clean
-from hushu.rules.pack import Level
-from hushu.rules.packload import load_pack
+from hushu.reports.words import Say, speaker
 
 UNSIGNED, UNEXPLAINED = "（未署名）", "（未填理由）"
 _ABOUT_THE_REVIEW = {"opinion", "by", "at", "reviewed_by", "approved_by", "reason"}
@@ -53,12 +52,13 @@ _TABLES = _Sheet(
 )
 
 
-def import_review(path: str | Path, inventory: Inventory) -> ReviewResult:
+def import_review(path: str | Path, inventory: Inventory, *, lang: str = "zh") -> ReviewResult:
     """Read a reviewed workbook back.
 
     Args:
         path: 清单.xlsx as people returned it; columns may be moved or added, rows deleted.
         inventory: the scan it belongs to; a newer scan of the same source is fine.
+        lang: the language of the conflicts, ``zh`` or ``en``.
 
     Returns:
         Decisions in the order of the sheets, and conflicts, each naming sheet and row.
@@ -66,22 +66,18 @@ def import_review(path: str | Path, inventory: Inventory) -> ReviewResult:
     Raises:
         InputError: HS-E201, no such file; HS-E282, not a workbook; HS-E283, no sheet is the list.
     """
-    return _Reading(open_book(path), inventory).run()
+    return _Reading(open_book(path), inventory, speaker(lang)).run()
 
 
 class _Reading:
     """One reading of one workbook; collects the conflicts on its way."""
 
-    def __init__(self, book: Book, inventory: Inventory) -> None:
+    def __init__(self, book: Book, inventory: Inventory, say: Say) -> None:
+        self._say = say
         self._book = book
         self._inventory = inventory
         self._conflicts: list[str] = []
-        parts = [t.grades for t in inventory.tables]
-        parts += [c.grades for t in inventory.tables for c in t.columns]
-        graded = {pack for grades in parts for pack in grades}
-        wanted = {"level": main_pack(inventory), "sharing": SHARING, "opening": OPENING}
-        self._packs = {key: pack for key, pack in wanted.items() if pack in graded}
-        self._levels = {key: _levels(pack) for key, pack in self._packs.items()}
+        self._scales = Scales(inventory)
         changed = datetime.fromtimestamp(book.path.stat().st_mtime, tz=UTC)
         self._saved = changed.date().isoformat()
 
@@ -101,11 +97,16 @@ class _Reading:
             return
         now = {str(row["_key"]): row for row in sheet.rows(self._inventory)}
         for line in found:
-            place = f"「{sheet.name}」第 {line.number} 行"
+            place = self._say("import.place", sheet=sheet.name, row=str(line.number))
             key = self._key(sheet, line, now, place)
             decision = self._decision(sheet, line, key, now.get(key), place) if key else None
             if decision is not None:
                 yield decision
+
+    def _note(self, place: str, kind: str, **values: str) -> None:
+        """List a conflict at its place."""
+        told = self._say(f"import.{kind}", **values)
+        self._conflicts.append(self._say("import.at", place=place, told=told) if place else told)
 
     def _missing(self, sheet: _Sheet) -> None:
         if sheet is _COLUMNS:
@@ -116,7 +117,7 @@ class _Reading:
                 fix=FIX,
                 code="HS-E283",
             )
-        self._conflicts.append(f"没有找到工作表「{sheet.name}」，其中的意见未导入")
+        self._note("", "no_sheet", sheet=sheet.name)
 
     def _key(self, sheet: _Sheet, line: Line, now: Mapping[str, Row], place: str) -> str:
         """Return the key of the row's column or table; the names that people see outweigh the hidden key."""
@@ -127,10 +128,10 @@ class _Reading:
         seen = key_of(table, column if sheet is _COLUMNS else "")
         if seen in now:
             if hidden and hidden != seen:
-                self._conflicts.append(f"{place}：隐藏的 _key 与表名、数据项名不符，按可见的名称导入")
+                self._note(place, "key_unlike")
             return seen
         if hidden in now:
-            self._conflicts.append(f"{place}：表名或数据项名被改动，按隐藏的 _key 导入")
+            self._note(place, "name_changed")
             return hidden
         if not table or (sheet is _COLUMNS and not column):
             return ""  # a note or a total that somebody wrote below the list
@@ -146,24 +147,17 @@ class _Reading:
             and line.cells.get(field.key, "")
             and plain(line.cells[field.key]) != plain(str(was.get(field.key, "")))
         }
-        same = {key for key, said in changed.items() if self._same(key, said, str(was.get(key, "")))}
+        same = {key for key, said in changed.items() if self._scales.same(key, said, str(was.get(key, "")))}
         status = self._status(changed, same, place)
         if status is None:
             return None
         table, column = json.loads(key)
         if now is None:
-            self._conflicts.append(f"{place}：{table}.{column} 不在本次清单中，意见照录，但暂不生效")
+            self._note(place, "gone", name=f"{table}.{column}".rstrip("."))
         elif "_rev" in line.cells and line.cells["_rev"] not in {"", now["_rev"]}:
-            self._conflicts.append(f"{place}：导出之后识别类型或级别已变，意见照录，请复核")
+            self._note(place, "stale")
         corrected = {key: said for key, said in changed.items() if key not in same}
         return self._made(Decision(table=table, column=column, status=status), line, corrected, now, place)
-
-    def _same(self, key: str, said: str, was: str) -> bool:
-        """Return whether another spelling means what stood there: 三级 over G3 agrees."""
-        if key in self._levels:
-            level = level_of(said, self._levels[key])
-            return level is not None and level == level_of(was, self._levels[key])
-        return key == "type" and type_of(said)[0] and type_of(said) == type_of(was)
 
     def _was(self, sheet: _Sheet, line: Line, now: Row | None) -> Mapping[str, object]:
         try:
@@ -178,14 +172,14 @@ class _Reading:
     def _list_formulas(self, sheet: _Sheet, line: Line, place: str) -> None:
         titles = [field.title for field in sheet.fields if field.key in line.ignored and field.editable]
         if titles:
-            self._conflicts.append(f"{place}：{'、'.join(titles)} 是公式，未读取，请填值")
+            self._note(place, "formula", fields=self._say("list.and").join(titles))
 
     def _status(self, changed: Mapping[str, str], same: set[str], place: str) -> Status | None:
         """Return what the row decides, or None when nobody has looked at it."""
         opinion = changed.get("opinion", "")
         said = OPINIONS.get(opinion)
         if opinion and said is None:
-            self._conflicts.append(f"{place}：定级意见「{_short(opinion)}」不是 确认、更正、锁定 之一")
+            self._note(place, "opinion", said=_short(opinion))
         corrected = bool(set(changed) - same - _ABOUT_THE_REVIEW)
         if said == "locked":
             return "locked"
@@ -201,10 +195,10 @@ class _Reading:
         if "type" in changed:
             decided, type_id = type_of(changed["type"])
             if not decided:
-                self._conflicts.append(f"{place}：识别类型「{_short(changed['type'])}」不在词表中，未采用")
+                self._note(place, "type", said=_short(changed["type"]))
         attributes = {k: v for k, v in changed.items() if k not in _OWN_PLACE}
         for key in ("sharing", "opening"):
-            if key in changed and key not in self._packs:
+            if key in changed and key not in self._scales.packs:
                 attributes[key] = changed[key]
         return replace(
             decision,
@@ -224,29 +218,29 @@ class _Reading:
     ) -> dict[str, str]:
         """Return the levels that the row stands for: those corrected, and those left as they were."""
         levels: dict[str, str] = {}
-        for key, pack in self._packs.items():
+        for key, pack in self._scales.packs.items():
             said = changed.get(key) or line.cells.get(key, "") or (str(now.get(key, "")) if now else "")
-            level = level_of(said, self._levels[key])
+            level = self._scales.level(key, said)
             if level is not None:
                 levels[pack] = level
             elif key in changed:
-                self._conflicts.append(f"{place}：「{_short(said)}」不是 {pack} 的级别，未采用")
+                self._note(place, "level", said=_short(said), pack=pack)
         return levels
 
     def _unsigned(self, place: str) -> str:
-        self._conflicts.append(f"{place}：未填定级人")
+        self._note(place, "unsigned")
         return UNSIGNED
 
     def _unexplained(self, status: Status, place: str) -> str:
         if status != "overridden":
             return ""
-        self._conflicts.append(f"{place}：更正了内容但未填定级理由")
+        self._note(place, "unexplained")
         return UNEXPLAINED
 
     def _day(self, said: str, place: str) -> str:
         day = day_of(said)
         if said and day is None:
-            self._conflicts.append(f"{place}：定级日期写法无法识别，按文件保存日期 {self._saved} 记录")
+            self._note(place, "day", day=self._saved)
         return day or self._saved
 
     def _basis(self, changed: Mapping[str, str], levels: Mapping[str, str]) -> str:
@@ -262,11 +256,11 @@ class _Reading:
             said, key = line.cells.get("important_opinion", ""), line.cells.get("_key", "")
             if not said or not key:
                 continue
-            place = f"「重要数据候选清单」第 {line.number} 行"
+            place = self._say("import.place", sheet="重要数据候选清单", row=str(line.number))
             try:
                 table, column = json.loads(key)
             except ValueError:
-                self._conflicts.append(f"{place}：隐藏的 _key 已损坏，单位意见未导入")
+                self._note(place, "key_broken")
                 continue
             yield (
                 (table, column),
@@ -291,20 +285,13 @@ class _Reading:
             first = seen.setdefault((decision.table, decision.column), decision)
             if first is not decision and first != decision:
                 name = f"{decision.table}.{decision.column}".rstrip(".")
-                self._conflicts.append(f"{name} 有两条不同的意见，均已照录，以较严者为准")
+                self._note(name, "double")
 
 
 def _alike(line: Line, row: Row, name: str) -> bool:
     """Return whether a cell says the name of its row; cells lose spaces and marks that no sheet can hold."""
     said = line.cells.get(name, "")
     return not said or plain(said) == plain(text(clean(str(row.get(name, "")))))
-
-
-def _levels(pack: str) -> tuple[Level, ...]:
-    try:
-        return load_pack(pack).levels
-    except HushuError:
-        return ()
 
 
 def _short(said: str) -> str:

@@ -6,9 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from hushu.errors import HushuError
+from hushu.model import Inventory
+from hushu.reports.review_fields import OPENING, SHARING
 from hushu.reports.review_reading import plain
+from hushu.reports.review_rows import main_pack
 from hushu.rules import vocabulary
 from hushu.rules.pack import Level
+from hushu.rules.packload import load_pack
 
 _NUMERALS = {n: i for i, n in enumerate("一二三四五六七八九", start=1)}
 _STEP = re.compile(r"(?:第|一般|数据|级别|等级|level|g|l|s)*([1-9一二三四五六七八九])(?:级|级别|級|等)?")
@@ -25,6 +30,36 @@ _SYNONYMS: Mapping[str, str] = {
 }
 _NOTHING = {"未识别", "无", "none", "null", "-", "—"}
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+
+
+class Scales:
+    """The packs whose levels the sheet's columns ask for: 数据级别, 共享类型 and 是否向社会开放."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        parts = [table.grades for table in inventory.tables]
+        parts += [column.grades for table in inventory.tables for column in table.columns]
+        graded = {pack for grades in parts for pack in grades}
+        wanted = {"level": main_pack(inventory), "sharing": SHARING, "opening": OPENING}
+        self.packs = {key: pack for key, pack in wanted.items() if pack in graded}
+        self._levels = {key: _levels(pack) for key, pack in self.packs.items()}
+
+    def level(self, key: str, said: str) -> str | None:
+        """Return the id of the level that was meant in a column of the sheet, or None."""
+        return level_of(said, self._levels[key])
+
+    def same(self, key: str, said: str, was: str) -> bool:
+        """Return whether another spelling means what stood there: 三级 over G3 agrees."""
+        if key in self.packs:
+            level = self.level(key, said)
+            return level is not None and level == self.level(key, was)
+        return key == "type" and type_of(said)[0] and type_of(said) == type_of(was)
+
+
+def _levels(pack: str) -> tuple[Level, ...]:
+    try:
+        return load_pack(pack).levels
+    except HushuError:
+        return ()
 
 
 def level_of(said: str, levels: Sequence[Level]) -> str | None:
