@@ -209,8 +209,7 @@ def _search_subset(
         smaller = columns[:leave] + columns[leave + 1 :]
         if smaller:
             holds &= np.expand_dims(known[smaller], leave)
-    keys = [tuples.codes[:, j] for j in columns]
-    small, number = _merge(tuples, columns, keys, [len(tuples.trees[j].leaves) for j in columns])
+    small, number = _project(tuples, columns)
     # Rows that fail in a few columns fail in more of them: the largest subsets bound best.
     deepest = len(columns) == min(LARGEST_SUBSET, len(heights)) and tuples.limit > 0
     sums = [_sums(number, loss, len(small.codes)) for loss in losses] if deepest else []
@@ -239,24 +238,23 @@ def _sums(number: Ints, loss: Floats, found: int) -> Floats:
     return np.stack([np.bincount(number, weights=row, minlength=found) for row in loss])
 
 
-def _merge(
-    tuples: Tuples, columns: Sequence[int], keys: Sequence[Codes], widths: Sequence[int]
-) -> tuple[Tuples, Ints]:
-    """Merge tuples of equal keys (and sensitive values); also return each tuple's number among the merged."""
+def _project(tuples: Tuples, columns: tuple[int, ...]) -> tuple[Tuples, Ints]:
+    """Return the distinct tuples of a few columns (and the sensitive values), and each tuple's number."""
     active = tuples.criteria.active
     number, found = combine(
-        [*keys, *(rule.codes for rule in active)], [*widths, *(rule.width for rule in active)]
+        [*(tuples.codes[:, j] for j in columns), *(rule.codes for rule in active)],
+        [*(len(tuples.trees[j].leaves) for j in columns), *(rule.width for rule in active)],
     )
     first = np.zeros(found, dtype=np.int64)
     first[number] = np.arange(len(number))
-    merged = Tuples(
+    small = Tuples(
         tuples.codes[first][:, list(columns)],
         np.bincount(number, weights=tuples.count, minlength=found).astype(np.int64),
         tuple(tuples.trees[j] for j in columns),
         tuples.criteria.of_rows(first),
         tuples.limit,
     )
-    return merged, number
+    return small, number
 
 
 def _outer(vectors: Sequence[Floats]) -> Floats:
