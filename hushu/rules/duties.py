@@ -14,6 +14,7 @@ from hushu.rules.grading import table_view
 from hushu.rules.links import joinable_types
 from hushu.rules.pack import Duty, Pack, Use
 from hushu.rules.packload import DEFAULT, load_pack
+from hushu.rules.purposes import canonical_use
 
 USES: tuple[str, ...] = get_args(Use)
 
@@ -59,7 +60,7 @@ def duties(
 
     Args:
         inventory: a scan's result.
-        use: internal, share, open, authorised, entrust, cross-border or collect.
+        use: internal, share, open, authorised, entrust, cross-border or collect, or its Chinese word.
         packs: ids or loaded packs.
         tables: names of the tables concerned; all unless told.
         as_of: the day whose law counts; the inventory's own unless told.
@@ -73,6 +74,7 @@ def duties(
         >>> "pipl-55-share" in {d.id for d in duties(Inventory(tables=(people,)), "share", ["cn-national"])}
         True
     """
+    use = canonical_use(use)
     if use not in USES:
         raise ConfigError("unknown use", where=str(use), fix=f"one of {', '.join(USES)}", code="HS-E123")
     day = as_of or (date.fromisoformat(inventory.as_of) if inventory.as_of else date.today())

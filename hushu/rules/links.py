@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,9 @@ from functools import lru_cache
 from hushu.model import Column, Inventory, Table
 from hushu.rules import vocabulary
 
-_GENERIC_NAMES = {"id", "no", "code", "uuid", "guid", "key", "name", "type", "status"}
+# person_id, personId, order_no, rybh (编号)
+_KEY_NAME = re.compile(r"(?:^|_)(?:id|no|bh)$|[a-z](?:Id|ID)$|[a-z]bh$", re.ASCII)
+_GENERIC_NAMES = {"xh", "bh", "id", "no", "code", "uuid", "guid", "key", "name", "type", "status"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +59,8 @@ def _keys_of(column: Column, table: str) -> Iterator[tuple[str, str]]:
     if column.primary_key:
         yield "reference", f"{table}.{column.name}".lower()
     name = column.name.lower()
-    if (
-        column.type is None
-        and name not in _GENERIC_NAMES
-        and (column.primary_key or name.endswith(("id", "_no")))
-    ):
+    keyed = column.primary_key or _KEY_NAME.search(column.name)
+    if column.type is None and keyed and name not in _GENERIC_NAMES:
         yield "name", name
 
 

@@ -153,12 +153,16 @@ def _path_of(name: str) -> Path:
 
 
 def _load(path: Path, above: tuple[str, ...]) -> Pack:
-    raw = path.read_bytes()
     try:
+        raw = path.read_bytes()
         text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            "the pack is not UTF-8 text", where=str(path), fix="save it as UTF-8", code="HS-E128"
+            "the pack cannot be read",
+            where=str(path),
+            why=getattr(error, "strerror", None) or "it is not UTF-8 text",
+            fix="save it as UTF-8, readable for you",
+            code="HS-E128",
         ) from error
     document = LocatedYaml(text, str(path))
     _check_language(document)

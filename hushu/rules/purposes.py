@@ -25,12 +25,22 @@ GRAINS_ZH: dict[str, str] = {
     "去隐私文本": "redacted",
 }  # fmt: skip
 _MODES_EN = {"service": "服务接口", "batch": "批量交换", "file": "文件下载"}
-_USES_ALIAS = {
+USE_WORDS: dict[str, str] = {
     "内部使用": "internal", "共享": "share", "开放": "open", "授权运营": "authorised", "委托处理": "entrust",
     "出境": "cross-border", "收集": "collect",
     "authorised_operation": "authorised", "authorised operation": "authorised",
     "cross_border": "cross-border",
 }  # fmt: skip
+
+
+def canonical_use(word: str) -> str:
+    """Return the use that ``word`` names in Chinese or another spelling, or the word itself.
+
+    Example:
+        >>> canonical_use("授权运营"), canonical_use("cross_border"), canonical_use("share")
+        ('authorised', 'cross-border', 'share')
+    """
+    return USE_WORDS.get(word, word)
 
 
 def _either(english: str, chinese: str) -> Any:
@@ -105,7 +115,7 @@ class PurposeFile(_Part):
     @field_validator("use", mode="before")
     @classmethod
     def _use(cls, value: Any) -> Any:
-        return _USES_ALIAS.get(value, value) if isinstance(value, str) else value
+        return canonical_use(value) if isinstance(value, str) else value
 
     @field_validator("items", mode="before")
     @classmethod
