@@ -11,7 +11,7 @@ from functools import lru_cache
 from hushu.model import Column, Inventory, Table
 from hushu.rules import vocabulary
 
-# person_id, personId, order_no, rybh (编号)
+# Column names that are keys by custom: person_id, personId, order_no, rybh for 人员编号.
 _KEY_NAME = re.compile(r"(?:^|_)(?:id|no|bh)$|[a-z](?:Id|ID)$|[a-z]bh$", re.ASCII)
 _GENERIC_NAMES = {"xh", "bh", "id", "no", "code", "uuid", "guid", "key", "name", "type", "status"}
 
