@@ -21,6 +21,9 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Diversity = Literal["distinct", "entropy", "recursive"]
 Closeness = Literal["equal", "ordered", "hierarchical"]
 
+# Classes x values that are written out at a time for distances in a tree.
+_DENSE_CELLS = 4_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Contingency:
@@ -158,22 +161,40 @@ def closeness(
         part = np.abs(share - base[table.value]) - base[table.value]
         halved: Floats = (np.bincount(table.klass, weights=part, minlength=table.classes) + base.sum()) / 2
         return halved
-    out = np.empty(table.classes)
-    for first in range(0, table.classes, 4096):
-        dense: Floats = _dense(table, first, min(first + 4096, table.classes)) - base
-        if kind == "ordered":
-            steps = max(table.values - 1, 1)
-            out[first : first + len(dense)] = np.abs(np.cumsum(dense, axis=1)[:, :-1]).sum(axis=1) / steps
-        elif kind == "hierarchical" and levels is not None:
-            out[first : first + len(dense)] = _tree_distance(dense, levels)
-        else:
-            raise ConfigError(
-                "unknown kind of t-closeness",
-                where=str(kind),
-                fix="equal, ordered, or hierarchical with a hierarchy for the sensitive column",
-                code="HS-E163",
-            )
-    return out
+    if kind == "ordered":
+        return _ordered_distance(table, base)
+    if kind == "hierarchical" and levels is not None:
+        out = np.empty(table.classes)
+        step = max(1, _DENSE_CELLS // table.values)
+        for first in range(0, table.classes, step):
+            extra = _dense(table, first, min(first + step, table.classes)) - base
+            out[first : first + len(extra)] = _tree_distance(extra, levels)
+        return out
+    raise ConfigError(
+        "unknown kind of t-closeness",
+        where=str(kind),
+        fix="equal, ordered, or hierarchical with a hierarchy for the sensitive column",
+        code="HS-E163",
+    )
+
+
+def _ordered_distance(table: Contingency, base: Floats) -> Floats:
+    """Sum |P - Q| over all values, P and Q cumulated; between two values of a class P stands still."""
+    whole = np.cumsum(base)
+    sums = np.concatenate(([0.0], np.cumsum(whole)))
+    starts = np.searchsorted(table.klass, np.arange(table.classes))
+    share = table.count / table.sizes[table.klass]
+    running = np.cumsum(share)
+    level = running - (running - share)[starts][table.klass]
+    until = np.append(table.value[1:], table.values)
+    until[np.append(starts[1:], len(until)) - 1] = table.values
+    # From the value on, up to the class's next one, P stays at `level`; Q passes it at `turn`.
+    turn = np.clip(np.searchsorted(whole, level), table.value, until)
+    below = level * (turn - table.value) - (sums[turn] - sums[table.value])
+    above = sums[until] - sums[turn] - level * (until - turn)
+    distance = np.bincount(table.klass, weights=below + above, minlength=table.classes)
+    ordered: Floats = (distance + sums[table.value[starts]]) / max(table.values - 1, 1)
+    return ordered
 
 
 def _dense(table: Contingency, first: int, last: int) -> Floats:

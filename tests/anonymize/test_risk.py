@@ -175,6 +175,19 @@ def test_diversity_and_closeness_by_definition() -> None:
     assert closeness(table, "hierarchical", None, levels)[0] == pytest.approx(np.maximum(move, 0).sum())
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_ordered_distance_is_that_of_the_dense_tables(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows, classes, values = 400, 13, int(rng.integers(2, 60))
+    klass, value = rng.integers(0, classes, rows), rng.integers(0, values, rows)
+    klass[:classes] = range(classes)
+    table = contingency(klass, value, np.ones(rows, dtype=np.int64), classes, values)
+    dense = np.zeros((classes, values))
+    np.add.at(dense, (klass, value), 1)
+    apart = np.cumsum(dense / dense.sum(axis=1, keepdims=True) - dense.sum(axis=0) / rows, axis=1)
+    assert closeness(table, "ordered") == pytest.approx(np.abs(apart).sum(axis=1) / max(values - 1, 1))
+
+
 def test_suggestion_finds_what_singles_out() -> None:
     frame = people(3000).assign(country="CN")
     found = suggest_quasi_identifiers(frame.drop(columns=["income"]))
