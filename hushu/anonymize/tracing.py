@@ -44,6 +44,7 @@ class TraceResult:
         threshold: the z from which a recipient is named.
         rows: rows of the leaked part.
         reason: why nobody is named, or how sure the naming is.
+        reason_zh: the same in Chinese.
     """
 
     named: tuple[str, ...]
@@ -51,6 +52,7 @@ class TraceResult:
     threshold: float
     rows: int
     reason: str
+    reason_zh: str
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of ``hushu trace --format json``; the twenty strongest candidates."""
@@ -59,6 +61,7 @@ class TraceResult:
             "threshold": round(self.threshold, 2),
             "rows": self.rows,
             "reason": self.reason,
+            "reason_zh": self.reason_zh,
             "suspects": [
                 {
                     "recipient": s.recipient,
@@ -120,26 +123,33 @@ def trace(leaked: Any, ledger: Any, key: KeyMaterial | bytes) -> TraceResult:
     if comparisons:
         threshold = max(LEAST_Z, -NormalDist().inv_cdf(WHOLE_ERROR / comparisons))
     named = tuple(dict.fromkeys(suspect.recipient for suspect in suspects if suspect.z >= threshold))
-    return TraceResult(named, tuple(suspects), threshold, table.num_rows, _reason(named, suspects, threshold))
+    reason, reason_zh = _reason(named, suspects, threshold)
+    return TraceResult(named, tuple(suspects), threshold, table.num_rows, reason, reason_zh)
 
 
-def _reason(named: Sequence[str], suspects: Sequence[Suspect], threshold: float) -> str:
+def _reason(named: Sequence[str], suspects: Sequence[Suspect], threshold: float) -> tuple[str, str]:
     if not suspects:
         return (
             "no reading of the leaked columns fits a marked release: the columns that name a row, "
-            "or all marked columns, are missing"
+            "or all marked columns, are missing",
+            "泄露的列对不上任何加过指纹的批次：缺少标识行的列，或缺少全部带标记的列",
         )
     votes = max(suspect.votes for suspect in suspects)
     if named:
-        return f"{votes} marked cells; chance alone would name anybody at most once in a million traces"
-    if math.sqrt(votes) < threshold:
         return (
-            f"too small a part: {votes} marked cells were found, {math.ceil(threshold**2)} "
-            "would be needed even if all agreed"
+            f"{votes} marked cells; chance alone would name anybody at most once in a million traces",
+            f"共 {votes} 个标记；仅凭巧合指认任何人的机会不超过百万分之一",
+        )
+    if math.sqrt(votes) < threshold:
+        need = math.ceil(threshold**2)
+        return (
+            f"too small a part: {votes} marked cells were found, {need} would be needed even if all agreed",
+            f"泄露部分太小：只找到 {votes} 个标记，即使全部相符也需要 {need} 个",
         )
     return (
         f"{votes} marked cells agree with nobody's copy: the part is from no candidate's release, "
-        "or the marks were rounded away"
+        "or the marks were rounded away",
+        f"{votes} 个标记与任何接收方的副本都不相符：不是这些批次的数据，或标记已被取整抹去",
     )
 
 

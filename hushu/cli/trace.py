@@ -49,7 +49,7 @@ def _page(result: TraceResult) -> str:
         say("接收方：", "recipient: ") + "、".join(result.named)
         if result.named
         else say("无法指认任何接收方。", "no recipient can be named."),
-        result.reason,
+        say(result.reason_zh, result.reason),
         say(
             f"判定门限 z ≥ {result.threshold:.2f}，泄露部分 {result.rows} 行",
             f"named from z ≥ {result.threshold:.2f}; {result.rows} leaked rows",
