@@ -1,0 +1,1 @@
+"""Grading: 100,000 columns under every pack."""
