@@ -25,7 +25,7 @@ _PUBLIC = {
     "report": "hushu.reports.report",
 }
 
-__all__ = ["__version__", *sorted(_PUBLIC)]  # noqa: PLE0604 - names are resolved lazily below
+__all__ = ["__version__", *sorted(_PUBLIC)]
 
 
 def __getattr__(name: str) -> Any:

@@ -70,9 +70,7 @@ class HushuError(Exception):
 
 
 def _rebuild(kind: type[HushuError], parts: dict[str, str]) -> HushuError:
-    return kind(
-        parts["what"], where=parts["where"], why=parts["why"], fix=parts["fix"], code=parts["code"]
-    )
+    return kind(parts["what"], where=parts["where"], why=parts["why"], fix=parts["fix"], code=parts["code"])
 
 
 class ConfigError(HushuError):

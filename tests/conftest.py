@@ -57,7 +57,10 @@ def pytest_terminal_summary(terminalreporter):
     if not skipped:
         terminalreporter.write_line("skipped groups: none")
         return
-    reasons = Counter(str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr) for report in skipped)
+    reasons = Counter(
+        str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+        for report in skipped
+    )
     terminalreporter.write_line("skipped groups:")
     for reason, count in sorted(reasons.items()):
         terminalreporter.write_line(f"  {count} × {reason.removeprefix('Skipped: ')}")

@@ -13,7 +13,9 @@ HERE = Path(__file__).parent
 
 def main() -> None:
     folder = os.environ.get("HUSHU_BENCH_SCRATCH") or tempfile.mkdtemp()
-    subprocess.run([sys.executable, HERE / "generate.py", folder, *sys.argv[1:]], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, HERE / "generate.py", folder, *sys.argv[1:]], check=True, stdout=subprocess.DEVNULL
+    )
     subprocess.run([sys.executable, HERE / "scan.py", folder], check=True)
 
 

@@ -142,7 +142,10 @@ def _minimised(
     wanted = {table.name: table for table in plan.tables if any(c.action != "drop" for c in table.columns)}
     if not wanted:
         raise OutputError(
-            "the plan lets nothing leave", where="plan", fix="name at least one item in the purpose", code="HS-E514"
+            "the plan lets nothing leave",
+            where="plan",
+            fix="name at least one item in the purpose",
+            code="HS-E514",
         )
     for table in source.tables():
         if table.name in wanted:
@@ -229,7 +232,9 @@ def _transformed(transform: TableTransform, reading: measuring.Reading, source: 
 
 
 def _suffix(source: Any) -> str:
-    return _FORMATS.get(Path(str(source)).suffix.lower(), ".csv") if isinstance(source, str | Path) else ".csv"
+    return (
+        _FORMATS.get(Path(str(source)).suffix.lower(), ".csv") if isinstance(source, str | Path) else ".csv"
+    )
 
 
 def _written(folder: Path, item: Minimised, alone: bool, suffix: str) -> dict[str, Any]:

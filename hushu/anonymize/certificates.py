@@ -42,13 +42,20 @@ def certificate(
         "input": {
             "source": source,
             "tables": [
-                {"name": t.name, "rows": t.source_rows, "sha256": t.source_sha256, "unplanned_columns": list(t.unplanned)}
+                {
+                    "name": t.name,
+                    "rows": t.source_rows,
+                    "sha256": t.source_sha256,
+                    "unplanned_columns": list(t.unplanned),
+                }
                 for t in tables
             ],
         },
         "output": {
             "files": list(files),
-            "tables": [{"name": t.name, "rows": t.rows.num_rows, "columns": t.rows.column_names} for t in tables],
+            "tables": [
+                {"name": t.name, "rows": t.rows.num_rows, "columns": t.rows.column_names} for t in tables
+            ],
         },
         "columns": [_column(t.name, c) for t in tables for c in t.transform.table.columns],
         "key_ids": [key.id for key in keys] if keys and _keyed(tables) else [],
@@ -96,7 +103,9 @@ def _keyed(tables: Sequence[Minimised]) -> bool:
 def _risk(tables: Sequence[Minimised]) -> dict[str, Any]:
     """The table at the highest risk speaks for the release; each table's own figures stand beside it."""
     by_table = {t.name: {"before": t.risk_before, "after": t.risk_after} for t in tables}
-    worst = max(tables, key=lambda t: (t.risk_after or {}).get("prosecutor", {}).get("max", 0.0), default=None)
+    worst = max(
+        tables, key=lambda t: (t.risk_after or {}).get("prosecutor", {}).get("max", 0.0), default=None
+    )
     return {
         "before": worst.risk_before if worst else None,
         "after": worst.risk_after if worst else None,

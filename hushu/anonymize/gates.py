@@ -82,7 +82,9 @@ def _columns(table: PlanTable, rows: pa.Table) -> Check:
     extra = [name for name in rows.column_names if name not in _leaving(table)]
     missing = [name for name in _leaving(table) if name not in rows.column_names]
     detail = f"{table.name}: " + ", ".join([*(f"+{n}" for n in extra), *(f"-{n}" for n in missing)])
-    return Check("columns", not extra and not missing, detail if extra or missing else f"{table.name}: as planned")
+    return Check(
+        "columns", not extra and not missing, detail if extra or missing else f"{table.name}: as planned"
+    )
 
 
 def _identifiers(table: PlanTable, rows: pa.Table) -> Check:
@@ -106,7 +108,9 @@ def _counts(column: pa.ChunkedArray) -> dict[str, int]:
     whole = parts[0]
     for part in parts[1:]:
         whole = merge(whole, part)
-    totals = {kind: whole.whole.get(kind, 0) + whole.within.get(kind, 0) for kind in {*whole.whole, *whole.within}}
+    totals = {
+        kind: whole.whole.get(kind, 0) + whole.within.get(kind, 0) for kind in {*whole.whole, *whole.within}
+    }
     return {
         kind: count
         for kind, count in totals.items()
@@ -123,7 +127,10 @@ _SURE = {
 
 def _could_hold(kind: pa.DataType) -> bool:
     return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind) or pa.types.is_integer(kind)
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_dictionary(kind)
+        or pa.types.is_integer(kind)
     )
 
 
@@ -137,7 +144,9 @@ def _domains(table: PlanTable, rows: pa.Table) -> Check:
         if allowed is None:
             continue
         values = rows[name].combine_chunks().cast(pa.string()).unique().to_pylist()
-        bad = sum(1 for value in values if value is not None and value != "*" and not allowed.fullmatch(value))
+        bad = sum(
+            1 for value in values if value is not None and value != "*" and not allowed.fullmatch(value)
+        )
         if bad:
             wrong.append(f"{name}: {bad} value(s) that {column.operator} cannot give")
     return Check("domains", not wrong, f"{table.name}: " + ("; ".join(wrong) or "as the operators say"))

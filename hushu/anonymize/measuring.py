@@ -64,7 +64,9 @@ def quasi_identifiers(table: PlanTable, privacy: Mapping[str, Any]) -> list[str]
     leaving = [c for c in table.columns if c.action != "drop"]
     if named:
         return [c.output or c.name for c in leaving if named & {c.name, c.output}]
-    return [c.output or c.name for c in leaving if c.grain not in _UNLINKABLE and _is_personal(c)][:_MOST_COLUMNS]
+    return [c.output or c.name for c in leaving if c.grain not in _UNLINKABLE and _is_personal(c)][
+        :_MOST_COLUMNS
+    ]
 
 
 def sensitive(table: PlanTable) -> list[str]:

@@ -29,7 +29,9 @@ def _sortable(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(kind):
         return column.cast(kind.value_type)
     if pa.types.is_nested(kind):
-        return pa.chunked_array([pa.array([None if v is None else repr(v) for v in column.to_pylist()], pa.string())])
+        return pa.chunked_array(
+            [pa.array([None if v is None else repr(v) for v in column.to_pylist()], pa.string())]
+        )
     if pa.types.is_null(kind):
         return pa.chunked_array([pa.nulls(len(column), pa.string())])
     return column

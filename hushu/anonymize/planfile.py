@@ -156,7 +156,9 @@ def _parsed(path: Path) -> PlanFile:
     import yaml
 
     if not path.is_file():
-        raise InputError("no such file", where=str(path), fix="hushu plan INVENTORY --purpose F", code="HS-E201")
+        raise InputError(
+            "no such file", where=str(path), fix="hushu plan INVENTORY --purpose F", code="HS-E201"
+        )
     try:
         return PlanFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except yaml.YAMLError as problem:
@@ -183,7 +185,10 @@ def _purpose(data: dict[str, Any], where: str) -> Purpose:
         return Purpose(**{**data, "items": items, "tables": tuple(data.get("tables", ()))})
     except TypeError:
         raise ConfigError(
-            "the plan's purpose is not valid", where=where, fix="write it anew with hushu plan", code="HS-E133"
+            "the plan's purpose is not valid",
+            where=where,
+            fix="write it anew with hushu plan",
+            code="HS-E133",
         ) from None
 
 
@@ -194,7 +199,9 @@ def _column_data(column: PlanColumn) -> dict[str, Any]:
 
 
 def _seal(data: dict[str, Any]) -> str:
-    parts = [data.get(key) or "" for key in ("name", "type", "action", "grain", "operator", "output", "proposed")]
+    parts = [
+        data.get(key) or "" for key in ("name", "type", "action", "grain", "operator", "output", "proposed")
+    ]
     text = json.dumps([*parts, data.get("params") or {}], ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

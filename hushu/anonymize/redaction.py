@@ -47,10 +47,11 @@ def redact(
     Args:
         texts: one text or n texts.
         operator: ``mask`` (each letter and digit becomes ``*``), ``replace`` (``<PERSON>``, in
-            Chinese 「姓名」), ``remove``, or ``pseudonym`` (a keyed token: the same person has the same token in
-            tables and texts of one data set and recipient).
+            Chinese 「姓名」), ``remove``, or ``pseudonym`` (a keyed token: the same person has the
+            same token in tables and texts of one data set and recipient).
         key: a :class:`hushu.anonymize.keys.Key`, key ring or key file; needed for ``pseudonym``.
-        dataset: what the tokens belong to. recipient: whom they are for.
+        dataset: what the tokens belong to.
+        recipient: whom they are for.
         lang: language of the labels of ``replace``.
         known: (type, value) pairs that are looked for as well: the identifiers of the same record.
 
@@ -77,7 +78,9 @@ def redact_records(
     """Return each text without personal data and without the identifiers of its own record.
 
     Args:
-        texts: n texts. known: n lists of (type, value). replacement: (type, value) → what stands instead.
+        texts: n texts.
+        known: n lists of (type, value).
+        replacement: (type, value) → what stands instead.
     """
     return _redacted(list(texts), known, replacement)
 
@@ -183,7 +186,10 @@ def _replacement(operator: str, key: Any, dataset: str, recipient: str, lang: st
         scope = token_scope(key, dataset, recipient)
         return lambda kind, value: token(kind, value, scope)
     raise ConfigError(
-        "unknown operator", where=f"--operator {operator}", fix=f"one of: {', '.join(OPERATORS)}", code="HS-E137"
+        "unknown operator",
+        where=f"--operator {operator}",
+        fix=f"one of: {', '.join(OPERATORS)}",
+        code="HS-E137",
     )
 
 

@@ -40,16 +40,23 @@ class Rehearsal:
 
     def text(self, lang: str = "zh") -> str:
         """Return the rehearsal as lines of text."""
-        head = "列\t粒度\t信息损失\t处理前（掩码）\t处理后（掩码）" if lang == "zh" else "column\tgrain\tloss\tbefore (masked)\tafter (masked)"
+        head = (
+            "列\t粒度\t信息损失\t处理前（掩码）\t处理后（掩码）"
+            if lang == "zh"
+            else "column\tgrain\tloss\tbefore (masked)\tafter (masked)"
+        )
         lines = [
-            f"{c.table}.{c.column} → {c.output}\t{c.grain}\t{c.loss:.0%}\t{' | '.join(c.before)}\t{' | '.join(c.after)}"
+            f"{c.table}.{c.column} → {c.output}\t{c.grain}\t{c.loss:.0%}\t"
+            f"{' | '.join(c.before)}\t{' | '.join(c.after)}"
             for c in self.columns
         ]
         gone = ("不提供：" if lang == "zh" else "dropped: ") + ", ".join(self.dropped)
         return "\n".join([head, *lines, gone])
 
 
-def rehearse(plan: Plan | str | Path, source: Any, *, key: Any = None, recipient: str | None = None) -> Rehearsal:
+def rehearse(
+    plan: Plan | str | Path, source: Any, *, key: Any = None, recipient: str | None = None
+) -> Rehearsal:
     """Return what a plan would do to the first rows of a source.
 
     Args: as :func:`hushu.apply`. Nothing is written and no raw value is in the result.
@@ -70,7 +77,11 @@ def rehearse(plan: Plan | str | Path, source: Any, *, key: Any = None, recipient
             batches = list(table.batches())
             present = [column.name for column in table.columns]
             transform = compile_table(
-                planned[table.name], chosen.purpose, recipient or chosen.purpose.recipient, as_keyring(key), present
+                planned[table.name],
+                chosen.purpose,
+                recipient or chosen.purpose.recipient,
+                as_keyring(key),
+                present,
             )
             if not batches:
                 continue
@@ -102,5 +113,8 @@ def mask_sample(value: str) -> str:
         >>> mask_sample("张伟 138")
         '某某 000'
     """
-    shape = "".join("0" if c.isdigit() else "某" if "\u3400" <= c <= "\u9fff" else "a" if c.isalpha() else c for c in value)
+    shape = "".join(
+        "0" if c.isdigit() else "某" if "\u3400" <= c <= "\u9fff" else "a" if c.isalpha() else c
+        for c in value
+    )
     return shape if len(shape) <= 24 else shape[:23] + "…"

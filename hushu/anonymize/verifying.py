@@ -50,7 +50,9 @@ def verify(release: str | Path, plan: Plan | str | Path | None = None) -> Verifi
     checks = [*_files(folder, certificate)]
     if chosen is not None:
         same = plan_digest(chosen) == certificate.get("plan_sha256")
-        checks.append(Check("plan", same, "the certificate's plan" if same else "another plan than the certificate's"))
+        checks.append(
+            Check("plan", same, "the certificate's plan" if same else "another plan than the certificate's")
+        )
     tables, unreadable = _tables(folder, certificate)
     checks += unreadable
     checks += gates.check_tables(chosen or _certified_plan(certificate), tables)
@@ -61,7 +63,11 @@ def _certificate(folder: Path) -> dict[str, Any]:
     path = folder / "certificate.json"
     if not path.is_file():
         raise InputError(
-            "no release here", where=str(path), why="there is no certificate", fix="name the folder of hushu apply -o", code="HS-E201"
+            "no release here",
+            where=str(path),
+            why="there is no certificate",
+            fix="name the folder of hushu apply -o",
+            code="HS-E201",
         )
     try:
         data = json.loads(path.read_text("utf-8"))
@@ -89,7 +95,11 @@ def _files(folder: Path, certificate: Mapping[str, Any]) -> list[Check]:
     ]
     for name in sorted(set(certified) & present):
         same = file_sha256(folder / name) == certified[name]
-        checks.append(Check("sha256", same, f"{name}: " + ("as certified" if same else "changed since it was certified")))
+        checks.append(
+            Check(
+                "sha256", same, f"{name}: " + ("as certified" if same else "changed since it was certified")
+            )
+        )
     return checks
 
 
@@ -121,7 +131,11 @@ def _certified_plan(certificate: Mapping[str, Any]) -> Plan:
     return Plan(
         purpose=_purpose(certificate["purpose"]),
         packs=(),
-        privacy={k: v for k, v in certificate.get("privacy", {}).items() if k in {"k", "l", "t", "model", "quasi_identifiers"}},
+        privacy={
+            k: v
+            for k, v in certificate.get("privacy", {}).items()
+            if k in {"k", "l", "t", "model", "quasi_identifiers"}
+        },
         tables=tuple(
             PlanTable(
                 name=name,

@@ -190,7 +190,7 @@ class _OfflineNlpEngine(SpacyNlpEngine):
 
 
 def _english() -> Language | None:
-    """Any installed ``en_core_web_*`` model, else None: names in English then rest on hushu's tagger alone."""
+    """Any installed ``en_core_web_*`` model, else None: English names then rest on hushu's tagger."""
     for size in ("sm", "md", "lg", "trf"):
         name = f"en_core_web_{size}"
         if spacy.util.is_package(name):

@@ -114,7 +114,9 @@ def _read(
                 tables.append(examine_table(table))
                 failed += [NotExamined(what=table.name, why=note) for note in table.notes]
             except HushuError as problem:
-                failed.append(NotExamined(what=table.name, why=f"{problem.code} {problem.what}: {problem.why}"))
+                failed.append(
+                    NotExamined(what=table.name, why=f"{problem.code} {problem.what}: {problem.why}")
+                )
         missed = [*opened.not_examined, *failed]
     finally:
         opened.close()

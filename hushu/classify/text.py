@@ -56,10 +56,14 @@ def _find(texts: list[str], threshold: float) -> list[list[Span]]:
 
     structured, behind_labels = kernel.spans(texts), labelled(texts)
     # A sure identifier makes a doubtful name beside it likelier; the tagger is told where they stand.
-    vouched = [[s.start for s in (*sure, *said)] for sure, said in zip(structured, behind_labels, strict=True)]
+    vouched = [
+        [s.start for s in (*sure, *said)] for sure, said in zip(structured, behind_labels, strict=True)
+    ]
     named = _tagger().tag(texts, vouched)
     found = [
-        repeat_names(text, resolve(text, sure, said, [s for s in guessed if s.score >= threshold and _plausible(s)]))
+        repeat_names(
+            text, resolve(text, sure, said, [s for s in guessed if s.score >= threshold and _plausible(s)])
+        )
         if sure or said or guessed
         else []
         for text, sure, said, guessed in zip(texts, structured, behind_labels, named, strict=True)
@@ -73,7 +77,7 @@ def _plausible(span: Span) -> bool:
 
 
 def _not_redacted(text: str, spans: list[Span]) -> list[Span]:
-    """Leave alone what stands where something was taken out already: ``<PERSON>``, 「姓名」, a token, ``****``."""
+    """Leave alone what stands where something was taken out: ``<PERSON>``, 「姓名」, a token, ``****``."""
     places = [
         Span(start=hit.start(), end=hit.end(), type="", score=1.0) for hit in _placeholders().finditer(text)
     ]

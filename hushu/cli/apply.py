@@ -18,10 +18,14 @@ def apply(
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="plan.yaml.")],
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="What the plan was made for.")],
     out: Annotated[Path | None, typer.Option("-o", "--output", help="Folder of the release.")] = None,
-    key_file: Annotated[Path | None, typer.Option("--key-file", help="Key of pseudonyms; or HUSHU_KEY.")] = None,
+    key_file: Annotated[
+        Path | None, typer.Option("--key-file", help="Key of pseudonyms; or HUSHU_KEY.")
+    ] = None,
     recipient: Annotated[str | None, typer.Option("--recipient", help="Whom this copy is for.")] = None,
     ledger: Annotated[Path | None, typer.Option("--ledger", help="Record the release here.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show masked before and after; write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show masked before and after; write nothing.")
+    ] = False,
 ) -> None:
     """Apply a plan and write a verified release."""
     import hushu

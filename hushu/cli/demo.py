@@ -41,7 +41,11 @@ def _free_folder(out: Path) -> Path:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise OutputError(
-            "the folder cannot be made", where=str(out), why=problem.strerror or "", fix="--out DIR", code="HS-E510"
+            "the folder cannot be made",
+            where=str(out),
+            why=problem.strerror or "",
+            fix="--out DIR",
+            code="HS-E510",
         ) from None
     return out
 
@@ -62,7 +66,9 @@ def walk(chosen: Any, folder: Path, step: Any) -> None:
     chosen.build(source)
     with atomic_write(folder / "purpose.yaml") as handle:
         handle.write(chosen.purpose.encode("utf-8"))
-    inventory = hushu.scan(str(source), on_progress=lambda name: step(output.say(f"扫描 {name}", f"scanning {name}")))
+    inventory = hushu.scan(
+        str(source), on_progress=lambda name: step(output.say(f"扫描 {name}", f"scanning {name}"))
+    )
     write_inventory(inventory, folder / "inventory.json")
     ledger = folder / "ledger.jsonl"
     append(ledger, {"kind": "scan", "what": source.name, "inventory_sha256": inventory_digest(inventory)})
@@ -83,9 +89,24 @@ def walk(chosen: Any, folder: Path, step: Any) -> None:
 
 def _what_next(folder: Path) -> list[str]:
     return [
-        output.say(f"报告        {folder}/report.html（用浏览器打开）", f"report      {folder}/report.html (open in a browser)"),
-        output.say(f"清单        {folder}/清单.xlsx（Excel 中修改后导回）", f"inventory   {folder}/清单.xlsx (correct it in Excel)"),
-        output.say(f"方案与批次  {folder}/plan.yaml，{folder}/release/", f"release     {folder}/plan.yaml, {folder}/release/"),
-        output.say(f"再试        hushu verify {folder}/release --plan {folder}/plan.yaml", f"try         hushu verify {folder}/release --plan {folder}/plan.yaml"),
-        output.say(f"再试        hushu why {folder}/inventory.json t_jmxx.sfzh", f"try         hushu why {folder}/inventory.json t_jmxx.sfzh"),
+        output.say(
+            f"报告        {folder}/report.html（用浏览器打开）",
+            f"report      {folder}/report.html (open in a browser)",
+        ),
+        output.say(
+            f"清单        {folder}/清单.xlsx（Excel 中修改后导回）",
+            f"inventory   {folder}/清单.xlsx (correct it in Excel)",
+        ),
+        output.say(
+            f"方案与批次  {folder}/plan.yaml，{folder}/release/",
+            f"release     {folder}/plan.yaml, {folder}/release/",
+        ),
+        output.say(
+            f"再试        hushu verify {folder}/release --plan {folder}/plan.yaml",
+            f"try         hushu verify {folder}/release --plan {folder}/plan.yaml",
+        ),
+        output.say(
+            f"再试        hushu why {folder}/inventory.json t_jmxx.sfzh",
+            f"try         hushu why {folder}/inventory.json t_jmxx.sfzh",
+        ),
     ]

@@ -18,7 +18,8 @@ app = typer.Typer(rich_markup_mode=None)
 
 _EXTRAS = (
     ("psycopg", "postgres"), ("pymysql", "mysql"), ("xlsxwriter", "excel"), ("python_calamine", "excel"),
-    ("docx", "documents"), ("pypdfium2", "documents"), ("weasyprint", "pdf"), ("chinese_calendar", "calendar"),
+    ("docx", "documents"), ("pypdfium2", "documents"), ("weasyprint", "pdf"),
+    ("chinese_calendar", "calendar"),
     ("scipy", "audit"), ("pandas", "frames"), ("polars", "frames"), ("keyring", "keys"), ("opendp", "dp"),
 )  # fmt: skip
 
@@ -44,7 +45,10 @@ def doctor(
     else:
         marks = {True: "✓", False: "!"}
         output.emit(
-            "\n".join(f"{marks[f.ok]} {f.what}  {f.detail}" + (f"  → {f.fix}" if not f.ok and f.fix else "") for f in found)
+            "\n".join(
+                f"{marks[f.ok]} {f.what}  {f.detail}" + (f"  → {f.fix}" if not f.ok and f.fix else "")
+                for f in found
+            )
         )
     return 0 if all(f.ok for f in found if f.what in {"python", "text model"}) else 1
 
@@ -66,13 +70,18 @@ def _findings() -> Iterator[Finding]:
         yield Finding(f"extra {extra}", there, module, f'pip install "hushu[{extra}]"')
     yield _fonts()
     encoding = sys.stdout.encoding or "?"
-    yield Finding("terminal encoding", encoding.lower().replace("-", "") == "utf8", encoding, "set PYTHONUTF8=1")
+    yield Finding(
+        "terminal encoding", encoding.lower().replace("-", "") == "utf8", encoding, "set PYTHONUTF8=1"
+    )
 
 
 def _kernel(package: str, what: str) -> Finding:
     compiled = importlib.util.find_spec(f"hushu.{package}._kernel") is not None
     return Finding(
-        what, compiled, "compiled C" if compiled else "plain Python: same answers, slower", "install a C compiler, then install hushu again"
+        what,
+        compiled,
+        "compiled C" if compiled else "plain Python: same answers, slower",
+        "install a C compiler, then install hushu again",
     )
 
 
@@ -87,4 +96,6 @@ def _model() -> Finding:
 def _fonts() -> Finding:
     lister = shutil.which("fc-list")
     fonts = subprocess.run([lister, ":lang=zh"], capture_output=True, check=False).stdout if lister else b""  # noqa: S603
-    return Finding("Chinese fonts", bool(fonts), "for PDF reports", "install a CJK font package such as fonts-noto-cjk")
+    return Finding(
+        "Chinese fonts", bool(fonts), "for PDF reports", "install a CJK font package such as fonts-noto-cjk"
+    )

@@ -28,5 +28,8 @@ def new(
     keys.write(key, out)
     output.emit(f"{key.id}")
     output.notice(
-        output.say(f"密钥已写入 {out}；请另行备份，丢失不可恢复。", f"key written to {out}; back it up, it cannot be recovered")
+        output.say(
+            f"密钥已写入 {out}；请另行备份，丢失不可恢复。",
+            f"key written to {out}; back it up, it cannot be recovered",
+        )
     )

@@ -17,7 +17,8 @@ EXIT_INTERRUPTED = 130
 
 _EPILOG = (
     "Exit codes: 0 clean · 1 a gate did not hold · 2 usage, configuration or a bad file · "
-    "3 done, but something was not examined · 4 the source can't be reached · 70 a bug in hushu · 130 interrupted. "
+    "3 done, but something was not examined · 4 the source can't be reached · 70 a bug in hushu · "
+    "130 interrupted. "
     "--lang zh|en anywhere on the line."
 )
 
@@ -141,7 +142,8 @@ def _report_bug(bug: Exception) -> None:
     output.notice(
         output.say(
             f"HS-E999 hushu 内部错误（{type(bug).__name__}，{place}）。未写出任何数据值；请连同此行报告。",
-            f"HS-E999 a bug in hushu ({type(bug).__name__} at hushu/{place}). No value was written; please report this line.",
+            f"HS-E999 a bug in hushu ({type(bug).__name__} at hushu/{place}). "
+            "No value was written; please report this line.",
         )
     )
     if os.environ.get("HUSHU_DEBUG"):

@@ -16,7 +16,9 @@ app = typer.Typer(rich_markup_mode=None)
 def plan(
     inventory: Annotated[Path, typer.Argument(metavar="INVENTORY", help="inventory.json of a scan.")],
     purpose: Annotated[Path, typer.Option("--purpose", help="purpose.yaml.")],
-    pack: Annotated[list[str] | None, typer.Option("--pack", help="Grade anew under these packs first.")] = None,
+    pack: Annotated[
+        list[str] | None, typer.Option("--pack", help="Grade anew under these packs first.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("-o", "--output", help="Write plan.yaml here.")] = None,
 ) -> None:
     """Make a plan: the fate of every column, and the article that says so."""

@@ -20,7 +20,9 @@ def query(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Database URL or file.")],
     sql: Annotated[str, typer.Argument(metavar="SQL", help="One analytic SELECT.")],
     purpose: Annotated[Path, typer.Option("--purpose", help="purpose.yaml that names what may be used.")],
-    ledger: Annotated[Path | None, typer.Option("--ledger", help="Earlier answers, and the place of this one.")] = None,
+    ledger: Annotated[
+        Path | None, typer.Option("--ledger", help="Earlier answers, and the place of this one.")
+    ] = None,
     form: Annotated[str, typer.Option("--format", help="csv | json")] = "csv",
     out: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")] = None,
 ) -> None:

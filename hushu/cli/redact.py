@@ -21,7 +21,9 @@ _BATCH = 500
 
 @app.command()
 def redact(
-    file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="A text, JSON or JSONL file, or - for stdin.")] = "-",
+    file: Annotated[
+        str, typer.Argument(metavar="[FILE|-]", help="A text, JSON or JSONL file, or - for stdin.")
+    ] = "-",
     form: Annotated[str, typer.Option("--format", help="text | json | jsonl")] = "text",
     operator: Annotated[str, typer.Option("--operator", help="mask | replace | pseudonym | remove")] = "mask",
     key_file: Annotated[Path | None, typer.Option("--key-file", help="Key of the pseudonyms.")] = None,
@@ -31,7 +33,9 @@ def redact(
 ) -> int:
     """Redact personal data in text."""
     if form not in {"text", "json", "jsonl"}:
-        raise ConfigError("unknown format", where=f"--format {form}", fix="text, json or jsonl", code="HS-E105")
+        raise ConfigError(
+            "unknown format", where=f"--format {form}", fix="text, json or jsonl", code="HS-E105"
+        )
     options = {
         "operator": operator,
         "key": key_file,
@@ -52,7 +56,9 @@ def _bytes(file: str) -> bytes:
         return sys.stdin.buffer.read()
     path = Path(file)
     if not path.is_file():
-        raise InputError("no such file", where=file, fix="name a text file, or - for standard input", code="HS-E201")
+        raise InputError(
+            "no such file", where=file, fix="name a text file, or - for standard input", code="HS-E201"
+        )
     return path.read_bytes()
 
 
@@ -87,7 +93,9 @@ def _broken_text(raw: bytes, file: str, options: dict[str, Any], out: Path | Non
         try:
             readable[number] = line.decode("utf-8")
         except UnicodeDecodeError:
-            output.notice(f"HS-E242 {file}:{number + 1}: {output.say('不是 UTF-8，整行略去', 'not UTF-8, left out')}")
+            output.notice(
+                f"HS-E242 {file}:{number + 1}: {output.say('不是 UTF-8，整行略去', 'not UTF-8, left out')}"
+            )
     redacted = hushu.redact(list(readable.values()), **options)
     _write(b"\n".join(done.text.encode("utf-8") for done in redacted), out)
     return EXIT_NOT_EXAMINED
@@ -144,11 +152,15 @@ def _jsonl(raw: bytes, file: str, options: dict[str, Any], out: Path | None) -> 
         except (ValueError, KeyError, AttributeError):
             broken += 1
             where = f"{file}:{number}"
-            output.notice(f"HS-E243 {where}: {output.say('不是含 text 的 JSON，略去', 'no JSON with a text, left out')}")
+            output.notice(
+                f"HS-E243 {where}: {output.say('不是含 text 的 JSON，略去', 'no JSON with a text, left out')}"
+            )
     lines: list[str] = []
     for start in range(0, len(records), _BATCH):
         part = records[start : start + _BATCH]
-        for (identity, _), done in zip(part, hushu.redact([text for _, text in part], **options), strict=True):
+        for (identity, _), done in zip(
+            part, hushu.redact([text for _, text in part], **options), strict=True
+        ):
             spans = [span.to_dict() for span in done.spans]
             lines.append(json.dumps({"id": identity, "text": done.text, "spans": spans}, ensure_ascii=False))
     _write(("\n".join(lines) + "\n").encode("utf-8") if lines else b"", out)

@@ -24,7 +24,9 @@ def scan(
     pack: Annotated[list[str] | None, typer.Option("--pack", help="Pack id or file; repeatable.")] = None,
     sample: Annotated[str, typer.Option("--sample", help="Rows of each table, or 'all'.")] = "",
     decisions: Annotated[Path | None, typer.Option("--decisions", help="decisions.yaml of people.")] = None,
-    baseline: Annotated[Path | None, typer.Option("--baseline", help="Report changes against this inventory.")] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", help="Report changes against this inventory.")
+    ] = None,
     fail_on: Annotated[str, typer.Option("--fail-on", help="Exit 1 at this level or above, e.g. G4.")] = "",
     form: Annotated[str, typer.Option("--format", help="table | json | sarif | md | csv")] = "table",
     out: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")] = None,
@@ -63,12 +65,15 @@ def _sample(text: str) -> int | Literal["all"] | None:
         return cast(Literal["all"] | None, text or None)
     if text.isdigit() and int(text) > 0:
         return int(text)
-    raise ConfigError("not a sample size", where=f"--sample {text}", fix="a number of rows, or all", code="HS-E106")
+    raise ConfigError(
+        "not a sample size", where=f"--sample {text}", fix="a number of rows, or all", code="HS-E106"
+    )
 
 
 def _record(ledger: Path, found: Inventory) -> None:
     from hushu.anonymize.planning import inventory_digest
     from hushu.io.ledger import append
+
     append(
         ledger,
         {

@@ -22,7 +22,9 @@ _MOST_BYTES = 64 * 1024
 @app.command()
 def serve(
     inventory: Annotated[Path, typer.Argument(metavar="INVENTORY", help="inventory.json of a scan.")],
-    decisions: Annotated[Path, typer.Option("-o", "--output", help="decisions.yaml to write to.")] = Path("decisions.yaml"),
+    decisions: Annotated[Path, typer.Option("-o", "--output", help="decisions.yaml to write to.")] = Path(
+        "decisions.yaml"
+    ),
     port: Annotated[int, typer.Option("--port", help="0 picks a free one.")] = 0,
 ) -> None:
     """Serve the review page on 127.0.0.1 until Ctrl-C; the address carries a one-time token."""
@@ -78,7 +80,10 @@ class _Page(BaseHTTPRequestHandler):
         from hushu.reports.workbench import decided
 
         size = min(int(self.headers.get("Content-Length") or 0), _MOST_BYTES)
-        form = {name: values[0] for name, values in parse_qs(self.rfile.read(size).decode("utf-8", "replace")).items()}
+        form = {
+            name: values[0]
+            for name, values in parse_qs(self.rfile.read(size).decode("utf-8", "replace")).items()
+        }
         if not self._admitted(form.get("token", "")):
             return
         try:
@@ -103,7 +108,9 @@ class _Page(BaseHTTPRequestHandler):
         body = text.encode("utf-8")
         self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'")
+        self.send_header(
+            "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
+        )
         self.send_header("Referrer-Policy", "no-referrer")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -93,9 +93,7 @@ def rank(grain: str) -> int:
         True
     """
     if grain not in GRAINS:
-        raise ConfigError(
-            "unknown grain", where=grain, fix=f"one of: {', '.join(GRAINS)}", code="HS-E131"
-        )
+        raise ConfigError("unknown grain", where=grain, fix=f"one of: {', '.join(GRAINS)}", code="HS-E131")
     return GRAINS[grain]
 
 

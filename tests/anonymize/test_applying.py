@@ -45,7 +45,9 @@ def frame():
             "szqx": [draw.choice(["浦东新区", "徐汇区", "松江区"]) for _ in PERSONS],
             "djzt": [draw.choice(["已登记", "未登记"]) for _ in PERSONS],
             "bz": [
-                f"{p.name}来电，电话{p.phone}，身份证{p.id_number}，要求尽快答复。" if n % 3 == 0 else "已上门核实，情况属实。"
+                f"{p.name}来电，电话{p.phone}，身份证{p.id_number}，要求尽快答复。"
+                if n % 3 == 0
+                else "已上门核实，情况属实。"
                 for n, p in enumerate(PERSONS)
             ],
         }
@@ -216,7 +218,11 @@ def folder(made, tmp_path_factory):
     (place / "key.txt").write_bytes(KEY.secret.hex().encode())
     (place / "key.txt").chmod(0o600)
     hushu.apply(
-        place / "plan.yaml", str(place / "people.csv"), key=place / "key.txt", out=place / "release", ledger=place / "ledger.jsonl"
+        place / "plan.yaml",
+        str(place / "people.csv"),
+        key=place / "key.txt",
+        out=place / "release",
+        ledger=place / "ledger.jsonl",
     )
     return place
 

@@ -54,8 +54,16 @@ def test_what_nobody_asked_for_is_dropped_with_its_article():
 
 
 def test_an_item_is_met_at_its_grain_and_no_finer():
-    made = fates(plan(INVENTORY, purpose(("people.sfzh", "pseudonym"), ("BIRTH_DATE", "year"), ("people.xm", "masked"))))
-    assert (made["sfzh"].operator, made["csrq"].operator, made["xm"].operator) == ("pseudonym", "date_part", "mask")
+    made = fates(
+        plan(
+            INVENTORY, purpose(("people.sfzh", "pseudonym"), ("BIRTH_DATE", "year"), ("people.xm", "masked"))
+        )
+    )
+    assert (made["sfzh"].operator, made["csrq"].operator, made["xm"].operator) == (
+        "pseudonym",
+        "date_part",
+        "mask",
+    )
     assert made["csrq"].params == {"part": "year"}
 
 
@@ -72,7 +80,12 @@ def test_an_item_that_is_not_there_is_told_with_a_guess():
 
 @pytest.mark.parametrize(
     ("item", "grain", "use"),
-    [("people.mm", "pseudonym", "share"), ("people.sfzh", "pseudonym", "open"), ("people.zb", "exact", "open"), ("people.csrq", "exact", "open")],
+    [
+        ("people.mm", "pseudonym", "share"),
+        ("people.sfzh", "pseudonym", "open"),
+        ("people.zb", "exact", "open"),
+        ("people.csrq", "exact", "open"),
+    ],
 )
 def test_what_the_law_forbids_is_refused_with_its_article(item, grain, use):
     with pytest.raises(PolicyError) as refusal:
@@ -111,7 +124,9 @@ def test_loosening_without_a_reason_is_refused(tmp_path):
 
 def test_loosening_with_a_reason_is_marked(tmp_path):
     made = plan(INVENTORY, purpose(*MADE))
-    path = edited(tmp_path, made, lambda c: c["xm"].update(action="keep", reason="核对需要姓名，经负责人同意"))
+    path = edited(
+        tmp_path, made, lambda c: c["xm"].update(action="keep", reason="核对需要姓名，经负责人同意")
+    )
     fate = fates(read_plan(path))["xm"]
     assert (fate.action, fate.grain, bool(fate.reason)) == ("keep", "exact", True)
 
@@ -126,7 +141,9 @@ def test_loosening_beyond_the_law_is_refused_even_with_a_reason(tmp_path):
 
 def test_tightening_needs_no_reason_and_takes_its_operator(tmp_path):
     made = plan(INVENTORY, purpose(*MADE))
-    path = edited(tmp_path, made, lambda c: (c["sfzh"].update(action="drop"), c["csrq"].update(grain="decade")))
+    path = edited(
+        tmp_path, made, lambda c: (c["sfzh"].update(action="drop"), c["csrq"].update(grain="decade"))
+    )
     found = fates(read_plan(path))
     assert found["sfzh"].action == "drop"
     assert found["csrq"].params == {"part": "decade"}

@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 
-from hushu.anonymize.answers import unsafe
+from hushu.anonymize.query.differences import unsafe
 from hushu.anonymize.query import query
 from hushu.errors import QueryRefused
 from hushu.model import Column, Finding, Inventory, Purpose, PurposeItem, Table
@@ -52,8 +52,13 @@ def town(tmp_path_factory):
         database.execute("INSERT INTO district VALUES (?,?)", (block, f"title {block}"))
         for number in range(250):
             addr = f"{block}-{number}"
-            database.execute("INSERT INTO house VALUES (?,?,?)", (addr, draw.choice(["flat", "flat", "villa"]), block))
-            database.execute("INSERT INTO usage VALUES (?,?,?,?)", (addr, draw.uniform(2, 60), draw.uniform(50, 900), "2026-10"))
+            database.execute(
+                "INSERT INTO house VALUES (?,?,?)", (addr, draw.choice(["flat", "flat", "villa"]), block)
+            )
+            database.execute(
+                "INSERT INTO usage VALUES (?,?,?,?)",
+                (addr, draw.uniform(2, 60), draw.uniform(50, 900), "2026-10"),
+            )
     database.commit()
     database.close()
     return path
@@ -80,7 +85,9 @@ def purpose(**privacy):
         "usage.addr", "usage.water", "usage.power", "usage.month", "house.addr", "house.kind", "house.block",
         "district.block", "district.title",
     ]  # fmt: skip
-    items = tuple(PurposeItem(item=item, grain="exact" if item.startswith("house") else "count") for item in granted)
+    items = tuple(
+        PurposeItem(item=item, grain="exact" if item.startswith("house") else "count") for item in granted
+    )
     return Purpose(
         id="p", title="t", matter="m", provider="a", recipient="b", basis="x", scenario="s", scope="all", mode="服务接口",
         until="2027-01-01", items=items, privacy={"k": 5, **privacy},
@@ -217,7 +224,9 @@ def test_honest_queries_are_answered_as_the_database_would(town, inventory, sql)
 
 
 def test_small_groups_are_withheld(town, inventory):
-    answer = query(str(town), "SELECT age, count(*) FROM resident GROUP BY age", purpose(), inventory=inventory)
+    answer = query(
+        str(town), "SELECT age, count(*) FROM resident GROUP BY age", purpose(), inventory=inventory
+    )
     assert 99 not in [row[0] for row in answer.rows]
     assert answer.groups_withheld >= 1
     assert all(row[1] >= 5 for row in answer.rows)
@@ -263,10 +272,16 @@ def test_a_column_that_the_purpose_does_not_name_is_refused(town, inventory):
 
 def test_differences_between_answers_are_withheld(town, inventory, tmp_path):
     ledger = tmp_path / "ledger.jsonl"
-    everyone = query(str(town), "SELECT count(*) FROM resident", purpose(), inventory=inventory, ledger=ledger)
+    everyone = query(
+        str(town), "SELECT count(*) FROM resident", purpose(), inventory=inventory, ledger=ledger
+    )
     assert everyone.rows == ((1201,),)
     without = query(
-        str(town), "SELECT count(*) FROM resident WHERE age <> 99", purpose(), inventory=inventory, ledger=ledger
+        str(town),
+        "SELECT count(*) FROM resident WHERE age <> 99",
+        purpose(),
+        inventory=inventory,
+        ledger=ledger,
     )
     assert without.rows == ()
     again = query(str(town), "SELECT count(*) FROM resident", purpose(), inventory=inventory, ledger=ledger)
@@ -275,7 +290,13 @@ def test_differences_between_answers_are_withheld(town, inventory, tmp_path):
 
 def test_parts_of_a_whole_cannot_be_subtracted(town, inventory, tmp_path):
     ledger = tmp_path / "ledger.jsonl"
-    query(str(town), "SELECT block, count(*) FROM resident GROUP BY block", purpose(), inventory=inventory, ledger=ledger)
+    query(
+        str(town),
+        "SELECT block, count(*) FROM resident GROUP BY block",
+        purpose(),
+        inventory=inventory,
+        ledger=ledger,
+    )
     sql = "SELECT block, CASE WHEN age < 90 THEN 'young' ELSE 'old' END AS a, count(*) FROM resident GROUP BY block, a"
     parts = query(str(town), sql, purpose(), inventory=inventory, ledger=ledger)
     totals: dict[str, int] = {}
@@ -308,6 +329,9 @@ def test_files_answer_too(tmp_path):
         until="2027-01-01", items=(PurposeItem(item="people.area"), PurposeItem(item="people.age")), privacy={},
     )  # fmt: skip
     answer = query(
-        str(tmp_path / "people.csv"), "SELECT area, count(*) FROM people GROUP BY area", wanted, inventory=known
+        str(tmp_path / "people.csv"),
+        "SELECT area, count(*) FROM people GROUP BY area",
+        wanted,
+        inventory=known,
     )
     assert sorted(answer.rows) == [("N", 100), ("S", 100)]

@@ -81,7 +81,9 @@ def test_bytes_without_findings_come_back_byte_for_byte(tmp_path, capfdbinary):
 
 
 def test_a_line_that_is_not_utf8_is_named_and_the_rest_goes_on(tmp_path, capfdbinary):
-    status, out, err = redact_file(tmp_path, capfdbinary, "电话13800138000\n".encode() + b"\xff\xfe\n" + "好".encode())
+    status, out, err = redact_file(
+        tmp_path, capfdbinary, "电话13800138000\n".encode() + b"\xff\xfe\n" + "好".encode()
+    )
     assert status == 3
     assert "13800138000" not in out.decode()
     assert "好" in out.decode()

@@ -29,7 +29,9 @@ def test_overlapping_finds_neighbours_on_both_sides():
     assert list(overlapping(spans, 11, 99)) == spans[2:]
 
 
-@pytest.mark.parametrize("text", ["", " ", "😀\u200f\u202e", "\x00\x01\x02", "\ud800abc", "a" * 5000, "。" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", " ", "😀\u200f\u202e", "\x00\x01\x02", "\ud800abc", "a" * 5000, "。" * 5000]
+)
 def test_odd_texts_have_no_spans(text):
     assert hushu.find([text]) == [[]]
 
@@ -51,12 +53,18 @@ def test_two_of_a_surname_leave_the_title_open():
 
 
 def test_what_was_redacted_is_left_alone():
-    for text in ("来电人：<PERSON>，电话<PHONE_NUMBER>", "来电人：「姓名」，密码：********", "PERSON-uxxmmv-k3fqzq7h5a2mdbno 来电"):
+    for text in (
+        "来电人：<PERSON>，电话<PHONE_NUMBER>",
+        "来电人：「姓名」，密码：********",
+        "PERSON-uxxmmv-k3fqzq7h5a2mdbno 来电",
+    ):
         assert hushu.find([text]) == [[]]
 
 
 def test_only_the_types_asked_for():
-    assert [s.type for s in hushu.find("张伟，电话13800138000", types=["PHONE_NUMBER"])[0]] == ["PHONE_NUMBER"]
+    assert [s.type for s in hushu.find("张伟，电话13800138000", types=["PHONE_NUMBER"])[0]] == [
+        "PHONE_NUMBER"
+    ]
 
 
 def test_a_long_text_without_a_break():

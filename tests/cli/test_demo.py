@@ -13,7 +13,15 @@ import pytest
 
 from hushu.cli import main
 
-FILES = ("inventory.json", "清单.xlsx", "purpose.yaml", "plan.yaml", "ledger.jsonl", "report.html", "release/certificate.json")
+FILES = (
+    "inventory.json",
+    "清单.xlsx",
+    "purpose.yaml",
+    "plan.yaml",
+    "ledger.jsonl",
+    "report.html",
+    "release/certificate.json",
+)
 
 
 @pytest.fixture(scope="module", params=["registration", "hotline"])
@@ -29,7 +37,8 @@ def canaries(folder: Path) -> set[str]:
     """Every identifier of the demo's people: names, identity numbers, telephone numbers, addresses."""
     (path,) = folder.glob("*.sqlite")
     columns = {
-        "registration": [("t_jmxx", c) for c in ("xm", "sfzh", "lxdh", "xzdz")] + [("t_hxx", "fdxm"), ("t_hxx", "fdlxdh")],
+        "registration": [("t_jmxx", c) for c in ("xm", "sfzh", "lxdh", "xzdz")]
+        + [("t_hxx", "fdxm"), ("t_hxx", "fdlxdh")],
         "hotline": [("ticket", "ldr"), ("ticket", "lxdh")],
     }[path.stem]
     with sqlite3.connect(path) as database:
@@ -100,10 +109,22 @@ def test_the_inventory_keeps_the_contract(demo):
     for table in inventory["tables"]:
         assert {"name", "rows", "examined", "method", "columns", "grades"} <= set(table)
         for column in table["columns"]:
-            assert {"name", "data_type", "comment", "type", "confidence", "status", "contains", "evidence", "grades"} <= set(column)
+            assert {
+                "name",
+                "data_type",
+                "comment",
+                "type",
+                "confidence",
+                "status",
+                "contains",
+                "evidence",
+                "grades",
+            } <= set(column)
             for grade in column["grades"].values():
                 assert grade["because"], column["name"]
-                assert all({"rule", "text", "source", "article", "verified"} <= set(r) for r in grade["because"])
+                assert all(
+                    {"rule", "text", "source", "article", "verified"} <= set(r) for r in grade["because"]
+                )
 
 
 def test_an_output_that_exists_is_refused(demo, capsys):

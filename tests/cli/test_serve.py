@@ -14,7 +14,8 @@ from hushu.model import Column, Finding, Inventory, Table
 from hushu.rules.decisions import read_decisions
 
 INVENTORY = Inventory(
-    source="x", tables=(Table(name="t", columns=(Column(name="xm", finding=Finding(type="PERSON", confidence=0.9)),)),)
+    source="x",
+    tables=(Table(name="t", columns=(Column(name="xm", finding=Finding(type="PERSON", confidence=0.9)),)),),
 )
 
 

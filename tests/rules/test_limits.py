@@ -13,7 +13,13 @@ def test_credentials_never_leave():
 
 @pytest.mark.parametrize(
     ("kind", "finest"),
-    [("CN_RESIDENT_ID", "drop"), ("PERSON", "drop"), ("DIAGNOSIS", "count"), ("AGE", "district"), ("FREE_TEXT", "drop")],
+    [
+        ("CN_RESIDENT_ID", "drop"),
+        ("PERSON", "drop"),
+        ("DIAGNOSIS", "count"),
+        ("AGE", "district"),
+        ("FREE_TEXT", "drop"),
+    ],
 )
 def test_opening_is_bounded(kind, finest):
     grain, reasons = limits.finest([kind], "open")

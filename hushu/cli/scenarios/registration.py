@@ -145,7 +145,14 @@ def _write_cameras(database: sqlite3.Connection, people: People) -> None:
     owners = ("镇平安办", "派出所", "镇城运中心", "派出所", "派出所", "交警支队")
     networks = ("政务外网", "视频专网", "视频专网", "公安网", "公安网", "公安网")
     rows = [
-        (kind, count, round(count * 0.82 + index * 3.5, 2), owners[index], networks[index], f"运维单位{index + 1}")
+        (
+            kind,
+            count,
+            round(count * 0.82 + index * 3.5, 2),
+            owners[index],
+            networks[index],
+            f"运维单位{index + 1}",
+        )
         for index, (kind, count) in enumerate(_CAMERAS)
     ]
     database.executemany("INSERT INTO t_tantou_tj VALUES (?,?,?,?,?,?)", rows)

@@ -2,7 +2,8 @@
 
 For every group the rewritten query also counts the distinct units (rows of each table about
 persons) behind it, for every aggregate the units that contribute to it, and for sums the share
-of the largest contribution. What does not reach the minimum never leaves :mod:`hushu.anonymize.query`.
+of the largest contribution. What does not reach the minimum never leaves
+:mod:`hushu.anonymize.query.answering`.
 """
 
 from __future__ import annotations
@@ -13,19 +14,25 @@ from dataclasses import dataclass
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
-from hushu.anonymize.sqlrules import (
-    AGGREGATES,
-    CheckedQuery,
-    Columns,
-    base_columns,
-    is_personal,
-    refused,
-    select_of,
-    table_name,
-)
+from hushu.anonymize.query.grammar import AGGREGATES, refused
+from hushu.anonymize.query.lineage import Columns, base_columns, is_personal, select_of, table_name
+from hushu.anonymize.query.rules import CheckedQuery
 
 _PREFIX = "hushu_"
-_CONDITIONS = (exp.Case, exp.If, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Is, exp.Like)
+_CONDITIONS = (
+    exp.Case,
+    exp.If,
+    exp.EQ,
+    exp.NEQ,
+    exp.GT,
+    exp.GTE,
+    exp.LT,
+    exp.LTE,
+    exp.Between,
+    exp.In,
+    exp.Is,
+    exp.Like,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +149,9 @@ def _units(query: CheckedQuery, columns: Columns, keys: Mapping[str, tuple[str, 
                 alias=alias,
                 key=_key(alias, inner, keys),
                 optional=join is not None and join.side.upper() == "LEFT",
-                functional=join is not None and isinstance(inner, Scope) and _is_functional(join, inner, select, columns),
+                functional=join is not None
+                and isinstance(inner, Scope)
+                and _is_functional(join, inner, select, columns),
             )
         )
     return tuple(found)
@@ -153,9 +162,13 @@ def _key(alias: str, source: exp.Table | Scope, keys: Mapping[str, tuple[str, ..
         names = keys.get(table_name(source), ())
         if not names:
             raise refused(
-                "HS-E607", f"{table_name(source)} has no key that makes its rows unique", "give the table a primary key"
+                "HS-E607",
+                f"{table_name(source)} has no key that makes its rows unique",
+                "give the table a primary key",
             )
-        return _joined([exp.column(name, table=alias, quoted=name not in {"rowid", "ctid"}) for name in names])
+        return _joined(
+            [exp.column(name, table=alias, quoted=name not in {"rowid", "ctid"}) for name in names]
+        )
     inner = select_of(source)
     names = tuple(_group_outputs(inner)) or tuple(p.alias_or_name for p in inner.selects)
     return _joined([exp.column(name, table=alias, quoted=True) for name in names])
@@ -262,7 +275,11 @@ def _members(query: CheckedQuery, units: tuple[Unit, ...]) -> str:
         and (isinstance(aggregate.parent, exp.Filter) or aggregate.find(*_CONDITIONS))
         and (condition := _contribution(aggregate)) is not None
     ]
-    selected: list[exp.Expr] = [exp.cast(chief[0].key.copy(), "text"), *cells, *(_flag(c) for c in conditions)]
+    selected: list[exp.Expr] = [
+        exp.cast(chief[0].key.copy(), "text"),
+        *cells,
+        *(_flag(c) for c in conditions),
+    ]
     named = [exp.alias_(e, f"{_PREFIX}m{i}") for i, e in enumerate(selected)]
     tree.set("expressions", named)
     tree.set("distinct", exp.Distinct())
@@ -270,6 +287,4 @@ def _members(query: CheckedQuery, units: tuple[Unit, ...]) -> str:
 
 
 def _flag(condition: exp.Expr) -> exp.Expr:
-    return exp.Case(
-        ifs=[exp.If(this=condition, true=exp.Literal.number(1))], default=exp.Literal.number(0)
-    )
+    return exp.Case(ifs=[exp.If(this=condition, true=exp.Literal.number(1))], default=exp.Literal.number(0))

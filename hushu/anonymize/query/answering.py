@@ -1,8 +1,8 @@
 """``hushu query``: the algorithm goes to the data; only safe aggregates come back.
 
-The SQL is checked against purpose and grades (:mod:`hushu.anonymize.sqlrules`), runs read-only
-in the source with its protecting counts (:mod:`hushu.anonymize.sqlrewrite`), and each number
-must stand by itself and beside every earlier answer (:mod:`hushu.anonymize.answers`).
+The SQL is checked against purpose and grades (:mod:`hushu.anonymize.query.rules`), runs read-only
+in the source with its protecting counts (:mod:`hushu.anonymize.query.rewrite`), and each number
+must stand by itself and beside every earlier answer (:mod:`hushu.anonymize.query.differences`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hushu.anonymize import answers, sqlrewrite, sqlrules
+from hushu.anonymize.query import differences, lineage, rewrite, rules
 from hushu.errors import ConfigError, QueryRefused
 from hushu.model import Column, Inventory, Purpose, Table
 from hushu.rules import limits, vocabulary
@@ -75,9 +75,10 @@ def query(
         ConfigError: HS-E1xx, the purpose is wrong.
 
     Example:
-        >>> query("town.sqlite", "SELECT block, COUNT(*) FROM resident GROUP BY block", "purpose.yaml")  # doctest: +SKIP
+        >>> sql = "SELECT block, COUNT(*) FROM resident GROUP BY block"
+        >>> query("town.sqlite", sql, "purpose.yaml")  # doctest: +SKIP
     """
-    from hushu.anonymize.querysource import open_queryable
+    from hushu.anonymize.query.source import open_queryable
     from hushu.rules.purposes import read_purpose
 
     wanted = purpose if isinstance(purpose, Purpose) else read_purpose(purpose)
@@ -85,7 +86,7 @@ def query(
     with open_queryable(source) as database:
         found = inventory or database.inventory()
         columns = protections(found, wanted)
-        checked = sqlrules.check(
+        checked = rules.check(
             sql,
             columns,
             _DIALECTS[database.dialect],
@@ -93,26 +94,27 @@ def query(
         )
         if checked.rowwise:
             return _listed(database, checked, wanted, ledger)
-        guarded = sqlrewrite.guard(checked, columns, database.keys())
+        guarded = rewrite.guard(checked, columns, database.keys())
         rows = database.run(guarded.sql)
         safe = [_protected(row, guarded, minimum) for row in rows]
         history = _earlier(ledger, database, wanted)
         cells = _cells(database.run(guarded.members_sql), guarded.key_count) if guarded.members_sql else {}
-        held = answers.unsafe(cells, [entry for entry in history if entry], minimum)
+        held = differences.unsafe(cells, [entry for entry in history if entry], minimum)
     answer = _assembled(guarded, checked, safe, held, minimum)
     if ledger is not None:
         _record(ledger, wanted, guarded, cells, held, answer, database.label)
     return answer
 
 
-def protections(inventory: Inventory, purpose: Purpose) -> sqlrules.Columns:
+def protections(inventory: Inventory, purpose: Purpose) -> lineage.Columns:
     """Return, for every column of the inventory, what the SQL rules need to know about it."""
     return {
-        table.name: {column.name: _protection(column, table, purpose) for column in table} for table in inventory
+        table.name: {column.name: _protection(column, table, purpose) for column in table}
+        for table in inventory
     }
 
 
-def _protection(column: Column, table: Table, purpose: Purpose) -> sqlrules.Protection:
+def _protection(column: Column, table: Table, purpose: Purpose) -> lineage.Protection:
     entry = vocabulary.load().get(column.type or "")
     grain = next((item.grain for item in purpose.items if _names(item.item, column, table)), None)
     if purpose.tables and table.name not in purpose.tables:
@@ -124,10 +126,12 @@ def _protection(column: Column, table: Table, purpose: Purpose) -> sqlrules.Prot
     holds_people = any(
         known.identifies == "direct" for c in column.contains if (known := vocabulary.load().get(c.type))
     )
-    return sqlrules.Protection(
+    return lineage.Protection(
         type=column.type,
         direct=bool(entry and entry.kind == "personal" and entry.identifies == "direct") or holds_people,
-        personal=bool(entry and entry.kind in {"personal", "mixed"} and column.type not in {"REGION", "POSTAL_CODE"}),
+        personal=bool(
+            entry and entry.kind in {"personal", "mixed"} and column.type not in {"REGION", "POSTAL_CODE"}
+        ),
         grain=grain,
         unique_share=distinct / rows,
     )
@@ -136,19 +140,26 @@ def _protection(column: Column, table: Table, purpose: Purpose) -> sqlrules.Prot
 def _names(item: str, column: Column, table: Table) -> bool:
     entry = vocabulary.load().get(column.type or "")
     names = {f"{table.name}.{column.name}", column.name, column.type}
-    return item in names or (entry is not None and item == entry.zh) or bool(column.comment and item == column.comment)
+    return (
+        item in names
+        or (entry is not None and item == entry.zh)
+        or bool(column.comment and item == column.comment)
+    )
 
 
 def _minimum(purpose: Purpose) -> int:
     asked = purpose.privacy.get("k", DEFAULT_MINIMUM)
     if not isinstance(asked, int) or asked < 2:
         raise ConfigError(
-            "the minimum group is too small", where="purpose: privacy.k", why="2 persons at least", code="HS-E134"
+            "the minimum group is too small",
+            where="purpose: privacy.k",
+            why="2 persons at least",
+            code="HS-E134",
         )
     return asked
 
 
-def _protected(row: tuple[Any, ...], guarded: sqlrewrite.Guarded, minimum: int) -> tuple[Any, ...] | None:
+def _protected(row: tuple[Any, ...], guarded: rewrite.Guarded, minimum: int) -> tuple[Any, ...] | None:
     """Return the asked outputs with unsafe numbers as None; None for a group that is too small."""
     mandatory = [row[place] for place in guarded.units]
     if any(count < minimum for count in mandatory):
@@ -160,7 +171,9 @@ def _protected(row: tuple[Any, ...], guarded: sqlrewrite.Guarded, minimum: int) 
     out = list(row[: len(guarded.outputs)])
     least = min(mandatory, default=0)
     for place in range(len(out)):
-        if not _supported([row[p] for p in guarded.supports[place]], least, minimum) or _dominated(row, guarded, place):
+        if not _supported([row[p] for p in guarded.supports[place]], least, minimum) or _dominated(
+            row, guarded, place
+        ):
             out[place] = None
     return tuple(out)
 
@@ -170,7 +183,7 @@ def _supported(counts: list[int], units: int, minimum: int) -> bool:
     return all(count >= minimum and not 0 < units - count < minimum for count in counts)
 
 
-def _dominated(row: tuple[Any, ...], guarded: sqlrewrite.Guarded, place: int) -> bool:
+def _dominated(row: tuple[Any, ...], guarded: rewrite.Guarded, place: int) -> bool:
     return any(
         row[total] and row[largest] is not None and float(row[largest]) > _DOMINANCE * float(row[total])
         for largest, total in guarded.shares[place]
@@ -197,8 +210,8 @@ def _digest(values: list[str]) -> str:
 
 
 def _assembled(
-    guarded: sqlrewrite.Guarded,
-    checked: sqlrules.CheckedQuery,
+    guarded: rewrite.Guarded,
+    checked: rules.CheckedQuery,
     safe: list[tuple[Any, ...] | None],
     held: frozenset[str],
     minimum: int,
@@ -234,7 +247,7 @@ def _assembled(
 
 
 def _listed(
-    database: Any, checked: sqlrules.CheckedQuery, purpose: Purpose, ledger: str | Path | None
+    database: Any, checked: rules.CheckedQuery, purpose: Purpose, ledger: str | Path | None
 ) -> QueryAnswer:
     rows = database.run(checked.tree.sql(checked.dialect))
     answer = QueryAnswer(
@@ -255,7 +268,9 @@ def _listed(
     return answer
 
 
-def _earlier(ledger: str | Path | None, database: Any, purpose: Purpose) -> list[Mapping[str, frozenset[str]]]:
+def _earlier(
+    ledger: str | Path | None, database: Any, purpose: Purpose
+) -> list[Mapping[str, frozenset[str]]]:
     """Return the sets of every earlier answer of this source, rebuilt from the source itself."""
     if ledger is None or not Path(ledger).exists():
         return []
@@ -277,7 +292,7 @@ def _earlier(ledger: str | Path | None, database: Any, purpose: Purpose) -> list
 def _record(
     ledger: str | Path,
     purpose: Purpose,
-    guarded: sqlrewrite.Guarded,
+    guarded: rewrite.Guarded,
     cells: Mapping[str, frozenset[str]],
     held: frozenset[str],
     answer: QueryAnswer,
@@ -285,7 +300,9 @@ def _record(
 ) -> None:
     from hushu.io.ledger import append
 
-    published = sorted(name for name, units in cells.items() if name not in held and len(units) >= answer.minimum)
+    published = sorted(
+        name for name, units in cells.items() if name not in held and len(units) >= answer.minimum
+    )
     append(
         ledger,
         {

@@ -48,7 +48,9 @@ def _against(new: Sets, old: Sets, minimum: int) -> set[str]:
             held.add(name)
     for other, units in old.items():
         parts_by_name = {
-            n: new[n] for (n, o), both in shared.items() if o == other and both == len(new[n]) and n not in held
+            n: new[n]
+            for (n, o), both in shared.items()
+            if o == other and both == len(new[n]) and n not in held
         }
         held |= _thinned(units, parts_by_name, minimum)
     return held

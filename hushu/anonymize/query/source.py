@@ -32,7 +32,8 @@ class Queryable:
         """Run one statement read-only.
 
         Raises:
-            QueryRefused: HS-E608, the database would not run it. Its message may quote a value and is not shown.
+            QueryRefused: HS-E608, the database would not run it. Its message may quote a value and
+                is not shown.
         """
         from sqlalchemy.exc import SQLAlchemyError
 
@@ -129,4 +130,6 @@ def _quoted(name: str) -> str:
 
 
 def _plain(column: Any) -> list[Any]:
-    return [v if isinstance(v, int | float | str | bytes | type(None)) else str(v) for v in column.to_pylist()]
+    return [
+        v if isinstance(v, int | float | str | bytes | type(None)) else str(v) for v in column.to_pylist()
+    ]
