@@ -24,15 +24,16 @@ AGGREGATES = (
 )
 INNER_ONLY = (exp.Min, exp.Max)
 _ALLOWED: tuple[type[exp.Expr], ...] = (
-    *AGGREGATES, *INNER_ONLY,
-    exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.Limit,
-    exp.With, exp.CTE, exp.Subquery, exp.Table, exp.TableAlias, exp.Column, exp.Identifier, exp.Alias,
-    exp.Star,    exp.Literal, exp.Boolean, exp.Null, exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE,
-    exp.LT, exp.LTE, exp.Between, exp.In, exp.Is, exp.Like, exp.Paren, exp.Tuple, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg,
-    exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Cast, exp.DataType, exp.DataTypeParam, exp.Distinct,
-    exp.Round, exp.Floor, exp.Ceil, exp.Abs, exp.Lower, exp.Upper, exp.Trim, exp.Substring, exp.Left, exp.Year,
-    exp.Month,    exp.Quarter, exp.Extract, exp.DateTrunc, exp.TimestampTrunc, exp.TimeToStr, exp.TsOrDsToTimestamp,
-    exp.TsOrDsToDate, exp.Date, exp.StrToTime, exp.Var, exp.Exists, exp.Filter, exp.Interval, exp.CurrentDate,
+    *AGGREGATES, *INNER_ONLY, exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order,
+    exp.Ordered, exp.Limit, exp.With, exp.CTE, exp.Subquery, exp.Table, exp.TableAlias, exp.Column,
+    exp.Identifier, exp.Alias, exp.Star, exp.Literal, exp.Boolean, exp.Null, exp.And, exp.Or, exp.Not,
+    exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Is, exp.Like, exp.Paren,
+    exp.Tuple, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.Case, exp.If, exp.Coalesce, exp.Nullif,
+    exp.Cast, exp.DataType, exp.DataTypeParam, exp.Distinct, exp.Round, exp.Floor, exp.Ceil, exp.Abs,
+    exp.Lower, exp.Upper, exp.Trim, exp.Substring, exp.Left, exp.Year, exp.Month, exp.Quarter,
+    exp.Extract, exp.DateTrunc, exp.TimestampTrunc, exp.TimeToStr, exp.TsOrDsToTimestamp,
+    exp.TsOrDsToDate, exp.Date, exp.StrToTime, exp.Var, exp.Exists, exp.Filter, exp.Interval,
+    exp.CurrentDate,
 )  # fmt: skip
 
 
