@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from typing import Any
 
@@ -38,7 +39,7 @@ def share(value: Any) -> str:
         >>> share(0.913), share(0.00004), share(0), share(None)
         ('91.3%', '<0.01%', '0%', '—')
     """
-    if not isinstance(value, int | float):
+    if not isinstance(value, int | float) or not math.isfinite(value):
         return "—"
     if value == 0:
         return "0%"

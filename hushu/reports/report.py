@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from hushu.errors import InputError, OutputError
+from hushu.errors import OutputError
 from hushu.io.inventories import read_inventory
 from hushu.model import Inventory, Plan, Release
+from hushu.reports.certificates import certificate_of
 from hushu.reports.names import names_for
 from hushu.reports.numbers import moment
 from hushu.reports.sections import closing, combinations, duties, fate, grades, opening, risk
@@ -98,39 +98,13 @@ def material_of(
     loaded = inventory if isinstance(inventory, Inventory) else read_inventory(inventory)
     planned = plan if plan is None or isinstance(plan, Plan) else _read_plan(plan)
     names = names_for(loaded, lang)
-    return Material(inventory=loaded, plan=planned, certificate=_certificate(release), names=names)
+    return Material(inventory=loaded, plan=planned, certificate=certificate_of(release), names=names)
 
 
 def _read_plan(path: str | Path) -> Plan:
     from hushu.anonymize.planfile import read_plan
 
     return read_plan(path)
-
-
-def _certificate(release: Release | Mapping[str, Any] | str | Path | None) -> Mapping[str, Any] | None:
-    if release is None or isinstance(release, Mapping):
-        return release
-    if isinstance(release, Release):
-        return release.certificate
-    path = Path(release)
-    file = path / "certificate.json" if path.is_dir() else path
-    try:
-        found = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as problem:
-        raise _no_certificate(file, type(problem).__name__) from None
-    if not isinstance(found, dict) or "verification" not in found:
-        raise _no_certificate(file, "it holds no certificate")
-    return found
-
-
-def _no_certificate(file: Path, why: str) -> InputError:
-    return InputError(
-        "the certificate of the release cannot be read",
-        where=str(file),
-        why=why,
-        fix="hushu apply PLAN SOURCE -o RELEASE_DIR",
-        code="HS-E281",
-    )
 
 
 def _view(material: Material) -> View:

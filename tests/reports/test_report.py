@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hushu.errors import ConfigError, InputError, OutputError
 from hushu.io.inventories import write_inventory
@@ -142,6 +144,33 @@ def test_a_certificate_that_checked_nothing_proves_nothing(inventory: Inventory,
     assert report(inventory, release=empty).view.tone == "bad"
     failing = {"holds": True, "checks": [{"name": "a", "holds": True}, {"name": "b", "holds": False}]}
     assert report(inventory, release={**release.certificate, "verification": failing}).view.tone == "bad"
+
+
+SMALL = Inventory(tables=(Table(name="t", rows=1, examined=1, columns=(Column(name="a"),)),))
+broken = st.sampled_from(
+    [None, 0, -1, 1.5, float("nan"), True, "", "x", [], [1], ["a"], {}, {"a": 1}, {"1": "x"}]
+)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_broken_certificate_never_breaks_the_report_and_never_verifies(
+    release: Release, data: st.DataObject
+) -> None:
+    certificate = json.loads(json.dumps(dict(release.certificate)))
+    node: Any = certificate
+    while True:
+        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
+        key = data.draw(st.sampled_from(keys))
+        deeper = isinstance(node[key], dict | list) and node[key] and data.draw(st.booleans())
+        if not deeper:
+            break
+        node = node[key]
+    node[key] = data.draw(broken)
+    made = report(SMALL, release=certificate)
+    assert made.render("html")
+    if key in {"holds", "checks", "verification"} and node[key] is not True:
+        assert made.view.tone == "bad"
 
 
 def test_unknown_is_never_good(inventory: Inventory, release: Release) -> None:

@@ -113,17 +113,19 @@ def _assessment(material: Material) -> tuple[Block, ...]:
 
 def _evidence(material: Material, question: str) -> Cell:
     """Return what hushu can put beside one of the three questions of the law."""
-    say, plan, certificate = material.say, material.plan, material.certificate or {}
+    say, plan, certificate = material.say, material.plan, material.certificate
     if question == "lawful" and plan is not None:
         fates = [c.action for t in plan.tables for c in t.columns]
         left = number(sum(f != "drop" for f in fates))
         return Cell(text=plan.purpose.basis, note=say("pia.minimum", left=left, total=number(len(fates))))
-    after = (certificate.get("risk") or {}).get("after") or {}
-    if question == "impact" and after:
-        highest = (after.get("prosecutor") or {}).get("max")
+    if certificate is None:
+        return Cell(text="—")
+    after = certificate["risk"]["after"]
+    if question == "impact" and after.get("rows") is not None:
+        highest = after["prosecutor"].get("max")
         return Cell(text=say("pia.risk", k=number(after.get("k")), highest=share(highest)))
-    checks = (certificate.get("verification") or {}).get("checks") or ()
+    checks = certificate["verification"]["checks"]
     if question == "measures" and checks:
-        held = sum(bool(check.get("holds")) for check in checks)
+        held = sum(check.get("holds") is True for check in checks)
         return Cell(text=say("pia.checks", held=number(held), total=number(len(checks))))
     return Cell(text="—")

@@ -27,7 +27,7 @@ def sections(material: Material) -> tuple[Section, ...]:
 
 
 def _handed_over(material: Material) -> Facts:
-    say, certificate = material.say, material.certificate or {}
+    say, certificate = material.say, material.certificate
     rows: list[tuple[str, Cell]] = []
     if material.plan is not None:
         purpose = material.plan.purpose
@@ -45,11 +45,11 @@ def _handed_over(material: Material) -> Facts:
             rows.append((say(f"purpose.{field}"), Cell(text=str(getattr(purpose, field)) or "—")))
         leaves = [c.output or c.name for t in material.plan.tables for c in t.columns if c.action != "drop"]
         rows.append((say("log.items"), Cell(text="\n".join(leaves) or "—")))
-    if certificate:
+    if certificate is not None:
         rows.append(
             (say("certificate.created_at"), Cell(text=moment(str(certificate.get("created_at") or ""))))
         )
-        for file in (certificate.get("output") or {}).get("files") or ():
+        for file in certificate["output"]["files"]:
             rows.append(
                 (f"SHA-256 {file.get('name', '')}", Cell(text=str(file.get("sha256", "")), code=True))
             )

@@ -44,14 +44,14 @@ def certificate(material: Material) -> Section | None:
         return None
     blocks: list[Block] = [_identity(material, facts), _verification(material, facts)]
     for key, parts in (("input", "tables"), ("output", "files")):
-        grid = _files(material, key, (facts.get(key) or {}).get(parts) or ())
+        grid = _files(material, key, facts[key][parts])
         blocks += [grid] if grid else []
     return Section(id="certificate", title=say("certificate.title"), blocks=tuple(blocks), own_page=True)
 
 
 def _identity(material: Material, facts: Mapping[str, Any]) -> Facts:
     say = material.say
-    purpose, ledger = facts.get("purpose") or {}, facts.get("ledger") or {}
+    purpose, ledger = facts["purpose"], facts["ledger"]
     entry = (
         f"#{ledger['entry']}  {ledger.get('sha256', '')}"
         if "entry" in ledger
@@ -66,7 +66,7 @@ def _identity(material: Material, facts: Mapping[str, Any]) -> Facts:
         ("certificate.plan", Cell(text=str(facts.get("plan_sha256") or "—"), code=True)),
         (
             "certificate.keys",
-            Cell(text=say("list.and").join(map(str, facts.get("key_ids") or ())) or "—", code=True),
+            Cell(text=say("list.and").join(map(str, facts["key_ids"])) or "—", code=True),
         ),
         ("certificate.fingerprint", Cell(text=mark)),
         ("certificate.ledger", Cell(text=entry, code=True)),
@@ -76,8 +76,7 @@ def _identity(material: Material, facts: Mapping[str, Any]) -> Facts:
 
 def _verification(material: Material, facts: Mapping[str, Any]) -> Block:
     say = material.say
-    verification = facts.get("verification") or {}
-    checks = verification.get("checks") or ()
+    checks = facts["verification"]["checks"]
     if not checks:
         return Callout(title=say("certificate.unverified"), tone="bad")
     rows = tuple(
@@ -97,7 +96,7 @@ def _files(material: Material, key: str, files: Any) -> Grid | None:
     say = material.say
     rows = tuple(
         (
-            Cell(text=str(f.get("name", "")), note=", ".join(map(str, f.get("columns") or ())), code=True),
+            Cell(text=str(f.get("name", "")), note=", ".join(map(str, f["columns"])), code=True),
             Cell(text=number(f.get("rows")), number=True),
             Cell(text=str(f.get("sha256") or "—"), code=True),
         )

@@ -35,9 +35,11 @@ class Material:
     @property
     def proven(self) -> bool:
         """Return whether the release was verified and every check held; nothing checked proves nothing."""
-        verification = (self.certificate or {}).get("verification") or {}
-        checks = verification.get("checks") or ()
-        return verification.get("holds") is True and bool(checks) and all(c.get("holds") for c in checks)
+        if self.certificate is None:
+            return False
+        checks = self.certificate["verification"]["checks"]
+        held = all(check.get("holds") is True for check in checks)
+        return self.certificate["verification"].get("holds") is True and bool(checks) and held
 
     def columns(self) -> Iterator[tuple[Table, Column]]:
         """Yield every column with its table."""

@@ -106,11 +106,11 @@ def _release(material: Material) -> list[str]:
     certificate = material.certificate
     if certificate is None:
         return []
-    after = (certificate.get("risk") or {}).get("after") or {}
-    recipient = certificate.get("recipient") or (certificate.get("purpose") or {}).get("recipient") or "—"
+    after = certificate["risk"]["after"]
+    recipient = certificate.get("recipient") or certificate["purpose"].get("recipient") or "—"
     key = "verdict.release_holds" if material.proven else "verdict.release_fails"
     sentence = material.say(key, recipient=recipient)
-    return [sentence, material.say("verdict.k", k=number(after["k"]))] if "k" in after else [sentence]
+    return [sentence, material.say("verdict.k", k=number(after["k"]))] if after.get("k") else [sentence]
 
 
 def summary(material: Material) -> Section:

@@ -27,17 +27,17 @@ def risk(material: Material) -> Section | None:
     certificate, say = material.certificate, material.say
     if certificate is None:
         return None
-    measured, privacy = certificate.get("risk") or {}, certificate.get("privacy") or {}
-    before, after = measured.get("before") or {}, measured.get("after") or {}
-    if not before and not after:
+    privacy, measured = certificate["privacy"], certificate["risk"]
+    before, after = measured["before"], measured["after"]
+    if not any(report.get("rows") is not None for report in (before, after)):
         blocks: tuple[Block, ...] = (Text(text=say("risk.unmeasured"), tone="warn"),)
         return Section(id="risk", title=say("risk.title"), blocks=blocks)
     found: list[Block] = [Text(text=say("risk.lead")), _changes(material, before, after)]
-    found += _about(material, after or before)
-    found += _standards(material, after.get("standards") or (), str(privacy.get("model") or ""))
+    found += _about(material, after if after.get("rows") is not None else before)
+    found += _standards(material, after["standards"], str(privacy.get("model") or ""))
     wanted = privacy.get("k")
     for key, report in (("risk.classes_before", before), ("risk.classes_after", after)):
-        bars = _bars(report.get("histogram"))
+        bars = _bars(report["histogram"])
         if bars:
             at = _line_at(report["histogram"], wanted)
             line = say("risk.k_line", k=number(wanted)) if at is not None else ""
@@ -48,8 +48,8 @@ def risk(material: Material) -> Section | None:
 def _about(material: Material, report: Mapping[str, Any]) -> list[Block]:
     """Return by which columns was measured, and which of them single people out."""
     say = material.say
-    lines = [("risk.quasi", report.get("quasi_identifiers") or ())]
-    worst = [item for item in report.get("riskiest_columns") or () if item.get("share")]
+    lines = [("risk.quasi", report["quasi_identifiers"])]
+    worst = [item for item in report["riskiest_columns"] if item.get("share")]
     lines.append(("risk.riskiest", [f"{item['column']} ({share(item['share'])})" for item in worst[:5]]))
     join = say("list.and").join
     return [Text(text=say(key, columns=join(map(str, columns)))) for key, columns in lines if columns]
@@ -109,22 +109,29 @@ def _counted(label: str, before: Any, after: Any) -> Change:
 def _shared(label: str, before: Any, after: Any) -> Change:
     return Change(
         label=label,
-        before=before if isinstance(before, int | float) else None,
-        after=after if isinstance(after, int | float) else None,
+        before=_drawn(before),
+        after=_drawn(after),
         before_text=share(before),
         after_text=share(after),
     )
 
 
-def _bars(histogram: Any) -> tuple[Bar, ...]:
+def _drawn(value: Any) -> float | None:
+    """Return a share that a line from 0 to 1 can show."""
+    return float(value) if isinstance(value, int | float) and 0 <= value <= 1 else None
+
+
+def _bars(histogram: Mapping[str, Any]) -> tuple[Bar, ...]:
     """Return one bar for each range of class sizes that the risk report counted, small ones first."""
-    if not isinstance(histogram, Mapping):
-        return ()
-    sizes = sorted((int(size), int(rows)) for size, rows in histogram.items() if str(size).isdigit())
-    ends = [low for low, _ in sizes[1:]] + [None]
+    sizes = sorted((low, rows) for low, rows in _ranges(histogram) if isinstance(rows, int))
+    ends = [*(low for low, _ in sizes[1:]), None][: len(sizes)]
     return tuple(
         Bar(label=_label(low, end), count=rows) for (low, rows), end in zip(sizes, ends, strict=True)
     )
+
+
+def _ranges(histogram: Mapping[str, Any]) -> list[tuple[int, Any]]:
+    return [(int(low), rows) for low, rows in histogram.items() if str(low).isdecimal()]
 
 
 def _label(low: int, end: int | None) -> str:
@@ -137,7 +144,7 @@ def _line_at(histogram: Mapping[str, Any], k: Any) -> float | None:
     """Return where the line of k stands, counted in bars; inside a bar when k parts its range."""
     if not isinstance(k, int) or k < 2:
         return None
-    lows = sorted(int(size) for size in histogram if str(size).isdigit())
+    lows = sorted(low for low, _ in _ranges(histogram))
     below = [low for low in lows if low < k]
     if not below or len(below) == len(lows):
         return None
