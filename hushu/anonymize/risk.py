@@ -8,6 +8,7 @@ are left out of every measure and their number is stated.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -33,6 +34,8 @@ from hushu.errors import ConfigError
 
 Basis = Literal["sample", "population"]
 SUPPRESSED = "*"
+# Classes x combinations of columns that a report searches for minimal uniques without being asked.
+MOST_COMPARISONS = 20_000_000
 # Bounds of the class-size histogram, as in the reports: 1, 2, 3-4, 5-9, …
 HISTOGRAM = (1, 2, 3, 5, 10, 20, 50, 100, 1000)
 
@@ -107,6 +110,10 @@ class RiskReport:
         """Return each column with the share of classes that vanish when it is left out, worst first."""
         return column_risks(*self._tuples, self.quasi_identifiers)
 
+    def _searchable(self) -> int:
+        """Return 3, or 2 where combinations of three columns would take longer than a reader waits."""
+        return 3 if math.comb(len(self.quasi_identifiers), 3) * self.classes <= MOST_COMPARISONS else 2
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of ``hushu risk --format json``."""
         return {
@@ -128,7 +135,7 @@ class RiskReport:
             "standards": [judgement.to_dict() for judgement in self.standards],
             "attributes": [{"column": a.column, "l": a.l, "t": a.t} for a in self.attributes],
             "riskiest_columns": [{"column": c, "share": s} for c, s in self.riskiest_columns()],
-            "minimal_uniques": self.minimal_uniques().to_dict(),
+            "minimal_uniques": self.minimal_uniques(self._searchable()).to_dict(),
         }
 
 

@@ -19,7 +19,7 @@ app = typer.Typer(rich_markup_mode=None)
 @app.command()
 def risk(
     data: Annotated[str, typer.Argument(metavar="DATA", help="A table: csv, xlsx, parquet, sqlite …")],
-    quasi: Annotated[str, typer.Option("--quasi", help="Columns an attacker may know, a,b,c.")],
+    quasi: Annotated[str, typer.Option("--quasi", help="Columns an attacker may know, a,b,c.")] = "",
     sensitive: Annotated[str, typer.Option("--sensitive", help="Columns an attacker wants to learn.")] = "",
     population: Annotated[
         Path | None, typer.Option("--population", help="A register of everybody, with the same columns.")
@@ -38,6 +38,8 @@ def risk(
 
     if form not in {"table", "json"}:
         raise ConfigError("unknown format", where=f"--format {form}", fix="table or json", code="HS-E105")
+    if not _names(quasi):
+        raise _without_quasi_identifiers(data)
     report = hushu.risk(
         data,
         _names(quasi),
@@ -50,6 +52,20 @@ def risk(
         output.emit_json(report.to_dict(), out)
     else:
         output.emit(_page(report), out)
+
+
+def _without_quasi_identifiers(data: str) -> ConfigError:
+    from hushu.anonymize.suggest import suggest_quasi_identifiers
+
+    found = suggest_quasi_identifiers(data)
+    share = f"{found.unique_share:.0%}"
+    return ConfigError(
+        "no quasi-identifier is given",
+        where="--quasi",
+        why=f"by their values alone, the columns below single out {share} of the rows",
+        fix=f"name the columns an attacker may know, say --quasi {','.join(found.quasi_identifiers)}",
+        code="HS-E160",
+    )
 
 
 def _names(text: str) -> list[str]:

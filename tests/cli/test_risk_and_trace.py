@@ -63,6 +63,11 @@ def test_risk_says_what_is_wrong(people, capsys, arguments, code):
     assert shown.out == ""
 
 
+def test_risk_without_columns_suggests_some(people, capsys):
+    assert invoke(["risk", str(people)]) == 2
+    assert "--quasi age" in capsys.readouterr().err
+
+
 @pytest.fixture
 def leak(tmp_path):
     rng = np.random.default_rng(1)
