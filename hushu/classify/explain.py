@@ -125,6 +125,7 @@ def _changes(column: Column, entry: TypeEntry | None) -> list[tuple[str, str]]:
             changes.append((f"没有“{zh}”这项证据就不会判为{entry.zh}", f"without the evidence of the {en} it would not be {entry.id}"))
     if not by_kind["value"]:
         changes.append(("有数据后，不符合的值会推翻它", "values that do not fit would overturn it"))
+    changes.append(("在 decisions.yaml 中人工改定类型", "a person's decision in decisions.yaml"))
     if finding.runner_up:
         changes.append((f"其次的可能是 {finding.runner_up}", f"the next best type is {finding.runner_up}"))
     return changes

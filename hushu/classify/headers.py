@@ -24,11 +24,18 @@ AS_SUFFIX = 0.9  # initials behind initials that we know (hz+xm)
 AS_LOOSE_SUFFIX = 0.75
 MISTYPED = 0.85
 ENDING_BELOW = 0.56
+UNMISTAKABLE = 0.92
+GENERIC = frozenset("card cert no id code name number account".split())
+GENERIC_HAN = frozenset("卡号 证件号 证件号码 账号 编号 名称".split())
+AGENT = re.compile(r"[a-z]{4,}(?:er|or|ant|ist|ee)")  # booker, arbitrator, claimant: perhaps a person
+AGENT_WEIGHT = 0.4
 SURE = 0.75  # a word below it says less when an unknown word stands before it (低保 + 证件号)
 SPECIAL = 0.9
-COMMONPLACE = 0.6  # town_name, device_id
+GENERIC_SPECIAL = 0.7
+COMMONPLACE = 0.48  # town_name, device_id
 FLAGGED = 0.5  # 是否有手机 is not a telephone number
 MEANINGLESS = frozenset("col fld field column var attr attribute item data value val str txt text num unnamed".split())
+_VOWEL = re.compile("[aeiou]")
 _BRACKETS = re.compile(r"[(\[（【〔<《][^)\]）】〕>》]*[)\]）】〕>》]?")
 _INSIDE = re.compile(r"[(\[（【〔<《]([^)\]）】〕>》]*)")
 _WORDS = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[\u3400-\u9fff]+")
@@ -155,7 +162,7 @@ def _read_han(text: str) -> Heading:
         words={t: word for t, (_, word) in found.items()},
         against=against,
         clear=True,
-        derived=whole.startswith(("平均", "人均", "累计", "合计")),
+        derived=whole.startswith(("平均", "累计", "合计")),
     )
 
 
@@ -197,7 +204,7 @@ def _judge_han(
         against[type_id] = counter
         weight *= COUNTERED
     elif rest and weight < SURE and rest not in index().roles:
-        weight *= SPECIAL
+        weight *= GENERIC_SPECIAL if word in GENERIC_HAN else SPECIAL
     if rest.startswith(("是否", "有无")) and entry.identifies != "sensitive":
         weight *= FLAGGED
     if weight > found.get(type_id, (0.0, ""))[0]:
@@ -283,6 +290,11 @@ def _phrases(tokens: Sequence[str], found: dict[str, tuple[float, str]], against
             for type_id, weight in words.phrases[phrase].items():
                 _judge_latin(type_id, weight * factor, phrase, rest, found, against)
             break
+    if max((w for w, _ in found.values()), default=0.0) < ENDING_BELOW and len(chain) > 1:
+        for type_id, weight in words.endings.get(chain[-1], {}).items():
+            _judge_latin(type_id, weight * factor, chain[-1:], chain[:-1], found, against)
+    if not found and AGENT.fullmatch(chain[-1]) and chain[-1] not in words.words:
+        found["PERSON"] = (AGENT_WEIGHT, chain[-1])
     for entry in load().values():
         if chain[-1] in canonical(entry.header.suffixes):
             for size in range(min(words.longest_phrase, len(chain) - 1), 0, -1):
@@ -306,7 +318,7 @@ def _judge_latin(
         against[type_id] = counter
         weight *= COUNTERED
     elif rest and weight < SURE and not set(rest) <= index().roles:
-        weight *= SPECIAL if weight > 0.55 else COMMONPLACE
+        weight *= COMMONPLACE if weight <= 0.55 or set(phrase) <= GENERIC else SPECIAL
     if rest and rest[0] in ("is", "has", "if") and load()[type_id].identifies != "sensitive":
         weight *= FLAGGED
     if weight > found.get(type_id, (0.0, ""))[0]:
@@ -325,37 +337,43 @@ def _chinese_in_latin(tokens: Sequence[str], found: dict[str, tuple[float, str]]
             weights = words.joined.get(suffix)
             if not weights or len(suffix) < 2 or (not cut and (token,) in words.phrases):
                 continue
-            factor = _suffix_factor(suffix, rest)
+            factor = _suffix_factor(suffix, rest, max(weights.values()))
             for type_id, weight in weights.items():
                 if factor and weight * factor > found.get(type_id, (0.0, ""))[0]:
                     found[type_id] = (weight * factor, suffix)
-            if factor == 1:
+            if factor == 1 and max(weights.values()) > 0.5:
                 break
 
 
-def _suffix_factor(suffix: str, rest: str) -> float:
+def _suffix_factor(suffix: str, rest: str, weight: float) -> float:
     if not rest:
         return 1.0
     if rest in index().roles:
         return AS_SUFFIX
     if rest in index().counts:
         return 0.0
-    if len(suffix) > 5 and _is_pinyin(suffix) and _is_pinyin(rest):
+    if len(suffix) > (4 if weight > SURE else 5) and len(rest) in _boundaries(rest + suffix):
         return AS_SUFFIX if len(suffix) > 8 else AS_LOOSE_SUFFIX
-    if len(suffix) > 3 and not _is_pinyin(suffix) and len(rest) < 6:
-        return AS_LOOSE_SUFFIX
-    return 0.0
+    known = len(suffix) > 3 or (len(suffix) == 3 and weight >= UNMISTAKABLE)
+    return AS_LOOSE_SUFFIX if known and not _VOWEL.search(suffix) and len(rest) < 6 else 0.0
+
+
+def _is_pinyin(text: str) -> bool:
+    return len(text) > 1 and len(text) in _boundaries(text)
 
 
 @lru_cache(maxsize=20_000)
-def _is_pinyin(text: str) -> bool:
-    if not text.isalpha() or len(text) < 2:
-        return False
-    known, reach = headerwords.syllables(), {0}
+def _boundaries(text: str) -> frozenset[int]:
+    """Return where syllables begin and end when a text is pinyin, cut into the fewest (bian+hao, not bi+an+hao)."""
+    known = headerwords.syllables()
+    best: dict[int, tuple[int, ...]] = {0: (0,)}
     for end in range(1, len(text) + 1):
-        if any(start in reach and text[start:end] in known for start in range(max(0, end - 6), end)):
-            reach.add(end)
-    return len(text) in reach
+        for start in range(max(0, end - 6), end):
+            if start in best and text[start:end] in known:
+                cuts = (*best[start], end)
+                if end not in best or len(cuts) < len(best[end]):
+                    best[end] = cuts
+    return frozenset(best.get(len(text), ()))
 
 
 def _spread(token: str) -> list[str]:
@@ -383,7 +401,8 @@ def _split(token: str) -> tuple[str, ...]:
                 if end not in best or len(chain) < len(best[end]):
                     best[end] = chain
     chain = best.get(len(token), ())
-    return chain if 1 < len(chain) <= 5 else ()
+    certain = max(map(len, chain), default=0) > 3 or (chain and chain[-1] in ("no", "id", "nm", "cd", "tel"))
+    return chain if 1 < len(chain) <= 5 and certain else ()
 
 
 @lru_cache(maxsize=1)
