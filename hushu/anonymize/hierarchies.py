@@ -18,7 +18,12 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from hushu.anonymize import addresses
+from hushu.anonymize.masking import before_digit, mapped
 from hushu.anonymize.normalizing import fold
 from hushu.errors import ConfigError
 
@@ -34,6 +39,10 @@ class Hierarchy(ABC):
     @abstractmethod
     def lift(self, value: str, level: int) -> str | None:
         """Return the value at ``level`` (0: itself), or None when the hierarchy does not know it."""
+
+    def lift_all(self, text: pa.Array, level: int) -> pa.Array:
+        """Return n strings at ``level``; null where the input is null or not known."""
+        return mapped(text, lambda value: self.lift(value, level))
 
     def index(self, level: str | int) -> int:
         """Return the number of a level given by number or name.
@@ -105,6 +114,11 @@ class Addresses(Hierarchy):
             return value
         return TOP if level == len(self.levels) else addresses.cut(value, addresses.DEPTHS[-level])
 
+    def lift_all(self, text: pa.Array, level: int) -> pa.Array:
+        """Return n addresses down to that depth; from the road up, few fronts decide them all."""
+        front = before_digit(text) if level >= self.levels.index("road") + 1 else None
+        return mapped(text, lambda value: self.lift(value, level), by=front)
+
 
 @dataclass(frozen=True, slots=True)
 class Bands(Hierarchy):
@@ -123,6 +137,19 @@ class Bands(Hierarchy):
         if level == 0:
             return value
         return TOP if level == len(self.levels) else band(number, self.limits[level - 1])
+
+    def lift_all(self, text: pa.Array, level: int) -> pa.Array:
+        """Return n bands; plain numbers are placed column-wise."""
+        if not 0 < level < len(self.levels):
+            return Hierarchy.lift_all(self, text, level)
+        try:
+            numbers = text.cast(pa.float64())
+        except pa.ArrowInvalid:  # full-width digits, thousands commas, words
+            return Hierarchy.lift_all(self, text, level)
+        limits = self.limits[level - 1]
+        places = np.searchsorted(limits, pc.fill_null(numbers, 0.0).to_numpy(), side="right")
+        labels = pa.array([band(number, limits) for number in (limits[0] - 1, *limits)])
+        return labels.take(pa.array(places, mask=np.asarray(numbers.is_null())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,9 @@ def masked(recipe: Recipe, text: pa.Array) -> pa.Array:
     shape = recipe.shapes[0]
     if shape.keep == "ends" and shape.alphabet == "none":
         return pc.if_else(pc.is_valid(text), shape.fill, pa.scalar(None, pa.string()))
-    if _kernel is None:
-        return mapped(text, one)
     if shape.keep in ("region", "road"):
-        return mapped(text, one, by=_before_digit(text))
-    if shape.keep not in _FAST:
+        return mapped(text, one, by=before_digit(text))
+    if _kernel is None or shape.keep not in _FAST:
         return mapped(text, one)
     parts = [_fast(shape, text.slice(i, _SLICE), one) for i in range(0, max(len(text), 1), _SLICE)]
     return parts[0] if len(parts) == 1 else pa.concat_arrays(parts)
@@ -102,8 +100,13 @@ _FAST: dict[str, Callable[..., tuple[bytes, bytes, bytes]]] = {
 }
 
 
-def _before_digit(text: pa.Array) -> pa.Array:
-    """Return each address up to its first digit: division and road stand before it, and few are distinct."""
+def before_digit(text: pa.Array) -> pa.Array:
+    """Return each of n addresses up to its first digit: division and road stand before it.
+
+    Few of these fronts are distinct, and they decide everything down to the road.
+    """
+    if _kernel is None:
+        return pc.replace_substring_regex(text, r"(?s)[0-9].*", "")
     offsets, data = buffers(text)
     out, ends, _ = _kernel.before_digit(offsets, data, text.offset, len(text))
     cut = pa.Array.from_buffers(pa.string(), len(text), [None, pa.py_buffer(ends), pa.py_buffer(out)])

@@ -11,7 +11,14 @@ from hushu.errors import ConfigError
 
 SAMPLES = {
     "region": ["310115001002", "310115", "31", "上海市浦东新区", "浙江杭州西湖区", "990"],
-    "address": ["上海市静安区南京西路1000弄5号601室", "江苏省昆山市花桥镇光明路5号", "南京东路1号", ""],
+    "address": [
+        "上海市静安区南京西路1000弄5号601室",
+        "浦东新区川沙新镇新川路１号",
+        "200120上海市",
+        "江苏省昆山市花桥镇光明路5号",
+        "南京东路1号",
+        "",
+    ],
     "age": ["0", "4.5", "37", "104", "不详"],
     "income": ["0", "-1", "5,500", "2000000"],
     "date": ["1990-01-02", "1990年1月2日", "19900102", "1990-01-02 12:00", "1990", "无"],
@@ -62,6 +69,16 @@ def test_band_limits_nest(name):
 )
 def test_addresses_are_cut_where_they_can_be_read_and_nowhere_else(address, depth, expected):
     assert cut(address, depth) == expected
+
+
+@pytest.mark.parametrize("name", hierarchies.names())
+def test_a_column_is_lifted_as_each_of_its_values(name):
+    hierarchy = hierarchies.load(name)
+    for values in (SAMPLES[name], [v for v in SAMPLES[name] if v.isdecimal()] * 2):
+        column = pa.array([None, *values, None], pa.string()).slice(1)
+        for level in range(len(hierarchy.levels) + 1):
+            expected = [*(hierarchy.lift(v, level) for v in values), None]
+            assert hierarchy.lift_all(column, level).to_pylist() == expected
 
 
 def test_what_a_hierarchy_does_not_know_becomes_the_default_and_is_counted():

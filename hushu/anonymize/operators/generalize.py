@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hushu.anonymize import hierarchies
-from hushu.anonymize.masking import mapped
 from hushu.anonymize.normalizing import as_text
 from hushu.anonymize.operators.base import Context, Operator
 
@@ -41,18 +40,17 @@ class Generalize(Operator):
 
     def __call__(self, column: Any, context: Context) -> pa.Array:
         """Return n strings."""
-        lift, level = self._lift()
-        return mapped(
-            as_text(column, where=context.column),
-            lambda value: self.default if (up := lift(value, level)) is None else up,
-        )
+        text = as_text(column, where=context.column)
+        lifted = self._lifted(text)
+        if lifted.null_count == text.null_count:
+            return lifted
+        return pc.if_else(pc.and_(pc.is_valid(text), pc.is_null(lifted)), self.default, lifted)
 
     def unseen(self, column: Any) -> int:
         """Return how many cells of a column the hierarchy does not know."""
-        lift, level = self._lift()
-        unknown = mapped(as_text(column), lambda value: "?" if lift(value, level) is None else None)
-        return int(pc.sum(pc.is_valid(unknown)).as_py() or 0)
+        text = as_text(column)
+        return int(self._lifted(text).null_count - text.null_count)
 
-    def _lift(self) -> tuple[Any, int]:
+    def _lifted(self, text: pa.Array) -> pa.Array:
         hierarchy = hierarchies.load(self.hierarchy)
-        return hierarchy.lift, hierarchy.index(self.level)
+        return hierarchy.lift_all(text, hierarchy.index(self.level))
