@@ -28,6 +28,8 @@ class Budget:
     Attributes:
         total: the whole ε.
         spent: the ε already given out.
+        ledger: where spending is recorded, or empty.
+        scope: the data set, in the ledger.
 
     Example:
         >>> budget = Budget.of("1.0").spend("0.1").spend("0.2")
@@ -37,30 +39,29 @@ class Budget:
 
     total: Fraction
     spent: Fraction = Fraction(0)
+    ledger: str = ""
+    scope: str = ""
 
     @classmethod
     def of(cls, total: str | int | Fraction, spent: str | int | Fraction = 0) -> Budget:
-        """Return a budget; decimals as text are exact."""
+        """Return a budget that only this process knows; decimals as text are exact."""
         return cls(_epsilon(total), Fraction(spent))
 
     @classmethod
     def from_ledger(cls, path: str | Path, scope: str, total: str | int | Fraction) -> Budget:
-        """Return what a ledger's entries have left of the total of one data set.
+        """Return the budget of one data set, its spending read from and recorded in a ledger.
 
         Raises:
             LedgerError: HS-E702, the ledger does not verify.
         """
         from hushu.io.ledger import entries
 
-        spent = sum(
-            (
-                Fraction(e["epsilon"])
-                for e in entries(path)
-                if e["kind"] == LEDGER_KIND and e["scope"] == scope
-            ),
-            Fraction(0),
-        )
-        return cls(_epsilon(total), spent)
+        spent = Fraction(0)
+        if Path(path).exists():
+            for entry in entries(path):
+                if entry["kind"] == LEDGER_KIND and entry["scope"] == scope:
+                    spent += Fraction(entry["epsilon"])
+        return cls(_epsilon(total), spent, str(path), scope)
 
     @property
     def left(self) -> Fraction:
@@ -68,30 +69,27 @@ class Budget:
         return self.total - self.spent
 
     def spend(self, epsilon: str | int | Fraction) -> Budget:
-        """Return the budget after spending ``epsilon``.
+        """Return the budget after spending ``epsilon``; in a ledger, what others spent counts too.
 
         Raises:
             PolicyError: HS-E363, more is asked than is left.
         """
         amount = _epsilon(epsilon)
-        if amount > self.left:
+        now = Budget.from_ledger(self.ledger, self.scope, self.total) if self.ledger else self
+        if amount > now.left:
             raise PolicyError(
                 "the privacy budget is exhausted",
-                where=f"asked {amount}, left {self.left} of {self.total}",
+                where=f"asked {amount}, left {now.left} of {now.total}",
                 why="every answer adds to what is known; the sum has a limit",
                 fix="ask for less, reuse an earlier answer, or have the budget's owner raise it",
                 code="HS-E363",
             )
-        return replace(self, spent=self.spent + amount)
+        if self.ledger:
+            from hushu.io.ledger import append
 
-    def entry(self, scope: str, epsilon: str | int | Fraction) -> dict[str, Any]:
-        """Return the ledger entry of one spending."""
-        return {
-            "kind": LEDGER_KIND,
-            "scope": scope,
-            "epsilon": str(_epsilon(epsilon)),
-            "total": str(self.total),
-        }
+            what = {"what": "private counts", "epsilon": str(amount), "total": str(now.total)}
+            append(self.ledger, {"kind": LEDGER_KIND, "scope": self.scope, **what})
+        return replace(now, spent=now.spent + amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +146,14 @@ def private_counts(
             fix="correct it",
             code="HS-E160",
         )
-    left = budget.spend(epsilon)
     try:
         import opendp.prelude as dp
     except ImportError as error:
         raise missing_extra("dp", "opendp") from error
     dp.enable_features("contrib")
     counts = _counts(data, categories)
+    # Paid before the noise is drawn: a crash may waste budget, never give an answer for nothing.
+    left = budget.spend(epsilon)
     scale = float(rows_per_person / _epsilon(epsilon))
     space = dp.vector_domain(dp.atom_domain(T=int)), dp.l1_distance(T=int)
     noisy = (space >> dp.m.then_laplace(scale=scale))([int(n) for n in counts.ravel()])

@@ -10,7 +10,7 @@ import pytest
 
 from hushu.anonymize.dpcounts import Budget, private_counts
 from hushu.errors import ConfigError, OutputError, PolicyError
-from hushu.io.ledger import append
+from hushu.io.ledger import verify
 
 FRAME = pd.DataFrame({"s": ["m", "f"] * 200, "d": ["a", "b", "c", "zzz"] * 100})
 KNOWN = {"s": ["m", "f"], "d": ["a", "b", "c"]}
@@ -30,10 +30,14 @@ def test_the_budget_is_exact_and_ends() -> None:
 
 def test_the_budget_is_kept_in_the_ledger(tmp_path) -> None:
     ledger = tmp_path / "ledger.jsonl"
-    budget = Budget.of("1")
-    append(ledger, budget.entry("people", "0.4"))
-    append(ledger, budget.entry("houses", "0.9"))
+    people = Budget.from_ledger(ledger, "people", "1")
+    Budget.from_ledger(ledger, "houses", "1").spend("0.9")
+    people.spend("0.4")
     assert Budget.from_ledger(ledger, "people", "1").left == Fraction(6, 10)
+    assert people.spend("0.5").left == Fraction(1, 10)  # the same object, yet what was spent counts
+    with pytest.raises(PolicyError, match="HS-E363"):
+        people.spend("0.2")
+    assert verify(ledger).entries == 3
 
 
 def test_noise_of_the_promised_scale() -> None:
@@ -51,6 +55,7 @@ def test_noise_of_the_promised_scale() -> None:
 
 
 def test_an_exhausted_budget_answers_nothing() -> None:
+    pytest.importorskip("opendp")
     with pytest.raises(PolicyError, match="HS-E363"):
         private_counts(FRAME, KNOWN, "0.5", Budget.of("1", "0.6"))
 
