@@ -31,6 +31,7 @@ from hushu.reports.review_sheets import (
 )
 from hushu.rules import vocabulary
 
+ROW_HEIGHT = 42  # three lines; what is longer is read in the formula bar, and rows stay in rank and file
 TOP = 3  # title, groups and headings stand above the first row of data
 SCHEMA = "hushu.review/1"
 
@@ -103,6 +104,7 @@ def _list(book: Any, forms: _Forms, name: str, fields: Sequence[Field], rows: It
     _groups(sheet, forms, fields)
     for column, field in enumerate(fields):
         sheets.write(sheet, TOP - 1, column, field.title, forms.head)
+    frozen = _frozen(fields)
     sizes = [sheets.width([f.title], least=8) for f in fields]
     last = TOP - 1
     for last, row in enumerate(rows, start=TOP):
@@ -111,13 +113,14 @@ def _list(book: Any, forms: _Forms, name: str, fields: Sequence[Field], rows: It
             value = full.get(field.key, "")
             sheets.write(sheet, last, column, value, forms.open if field.editable else forms.locked)
             if last < TOP + 200:
-                sizes[column] = max(sizes[column], sheets.width([str(value)], most=36))
+                sizes[column] = max(sizes[column], sheets.width([str(value)], most=_most(column, frozen)))
+        sheet.set_row(last, ROW_HEIGHT)
     for column, field in enumerate(fields):
         sheet.set_column(column, column, sizes[column], None, {"hidden": True} if field.hidden else {})
         if field.choice and last >= TOP:
             rule = {"validate": "list", "source": f"={_range(field.choice)}", "error_type": "warning"}
             sheet.data_validation(TOP, column, last, column, rule)
-    _frame(sheet, fields, last)
+    _frame(sheet, fields, last, frozen)
 
 
 def _groups(sheet: Any, forms: _Forms, fields: Sequence[Field]) -> None:
@@ -132,10 +135,19 @@ def _groups(sheet: Any, forms: _Forms, fields: Sequence[Field]) -> None:
         start = column
 
 
-def _frame(sheet: Any, fields: Sequence[Field], last: int) -> None:
-    named = next((n for n, f in enumerate(fields) if f.key in {"column", "table"}), 0)
-    keys = [n for n, f in enumerate(fields) if f.key == "column"]
-    sheet.freeze_panes(TOP, (keys[0] if keys else named) + 1)
+def _frozen(fields: Sequence[Field]) -> int:
+    """Return how many columns stay in sight: up to the name of the row."""
+    keys = [field.key for field in fields]
+    return next((keys.index(key) + 1 for key in ("column", "table", "name", "what") if key in keys), 1)
+
+
+def _most(column: int, frozen: int) -> int:
+    # Frozen columns must leave room to scroll on a small screen.
+    return 16 if column < frozen else 36
+
+
+def _frame(sheet: Any, fields: Sequence[Field], last: int, frozen: int) -> None:
+    sheet.freeze_panes(TOP, frozen)
     sheet.autofilter(TOP - 1, 0, max(last, TOP - 1), len(fields) - 1)
     sheet.set_landscape()
     sheet.set_paper(8)  # A3

@@ -173,6 +173,15 @@ def test_a_broken_certificate_never_breaks_the_report_and_never_verifies(
         assert made.view.tone == "bad"
 
 
+def test_every_table_of_a_release_has_its_figures(inventory: Inventory, release: Release) -> None:
+    figures = release.certificate["risk"]
+    tables = {"t_resident": figures, "t_visit": {"before": figures["before"], "after": None}}
+    many = {**release.certificate, "risk": {**figures, "tables": tables}}
+    shown = report(inventory, release=many, lang="en").render("md").decode("utf-8").replace("\\", "")
+    assert "| t_resident | 1 | 7 | 100% | 14.29% |" in shown
+    assert "| t_visit | 1 | — | 100% | — |" in shown
+
+
 def test_unknown_is_never_good(inventory: Inventory, release: Release) -> None:
     clean = replace(inventory, tables=inventory.tables[:1], conflicts=())
     assert report(clean, release=release).view.tone == "warn"

@@ -35,6 +35,7 @@ def risk(material: Material) -> Section | None:
     found: list[Block] = [Text(text=say("risk.lead")), _changes(material, before, after)]
     found += _about(material, after if after.get("rows") is not None else before)
     found += _standards(material, after["standards"], str(privacy.get("model") or ""))
+    found += _by_table(material, measured.get("tables"))
     wanted = privacy.get("k")
     for key, report in (("risk.classes_before", before), ("risk.classes_after", after)):
         bars = _bars(report["histogram"])
@@ -50,9 +51,29 @@ def _about(material: Material, report: Mapping[str, Any]) -> list[Block]:
     say = material.say
     lines = [("risk.quasi", report["quasi_identifiers"])]
     worst = [item for item in report["riskiest_columns"] if item.get("share")]
-    lines.append(("risk.riskiest", [f"{item['column']} ({share(item['share'])})" for item in worst[:5]]))
+    lines.append(
+        ("risk.riskiest", [f"{item.get('column', '—')} ({share(item['share'])})" for item in worst[:5]])
+    )
     join = say("list.and").join
     return [Text(text=say(key, columns=join(map(str, columns)))) for key, columns in lines if columns]
+
+
+def _by_table(material: Material, tables: Any) -> list[Block]:
+    """Return the figures of each table where a release has several; the section itself tells the worst."""
+    if not isinstance(tables, Mapping) or len(tables) < 2:
+        return []
+    say = material.say
+    rows = []
+    for name, figures in tables.items():
+        sides = [figures.get(side) if isinstance(figures, Mapping) else None for side in ("before", "after")]
+        before, after = (side if isinstance(side, Mapping) else {} for side in sides)
+        numbers = [number(before.get("k")), number(after.get("k"))]
+        highest = [share(_part(side, "prosecutor", "max")) for side in (before, after)]
+        told = (Cell(text=text, number=True) for text in (*numbers, *highest))
+        rows.append((Cell(text=str(name), code=True), *told))
+    before_after = [say("risk.before"), say("risk.after")]
+    measures = [f"{say(key)} ({side})" for key in ("risk.k", "risk.prosecutor.max") for side in before_after]
+    return [Grid(caption=say("risk.by_table"), head=(say("table"), *measures), rows=tuple(rows))]
 
 
 def _standards(material: Material, judgements: Sequence[Mapping[str, Any]], model: str) -> list[Block]:
