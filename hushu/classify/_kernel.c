@@ -54,7 +54,7 @@ static int prepare(Scan *s, Bytes t, int64_t n, Kinds *k) {
     s->n = n;
     if (k->foldable && needs_folding(t, n, memchr(t, '\\', (size_t)n) != NULL)) {
         if (!fold_into(s, t, n, 0)) return 0;
-        *k = kinds_of(s->t, s->n);
+        recount(k, s);
     }
     while (s->n && blank_char(s->t[0])) { s->t++; s->n--; }
     while (s->n && blank_char(s->t[s->n - 1])) s->n--;

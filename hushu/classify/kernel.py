@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from hushu.classify import compiled, fallback, reference
@@ -75,15 +76,21 @@ def profile_batches(batches: Iterable[Any], *, threads: int | None = None) -> di
     Returns:
         Column name → profile. Of columns of one name the profiles add up: rename them before.
     """
-    from concurrent.futures import ThreadPoolExecutor
-
     totals: dict[str, ColumnProfile] = {}
+    waiting: list[tuple[str, Future[ColumnProfile]]] = []
     with ThreadPoolExecutor(threads or min(4, os.cpu_count() or 1)) as pool:
         for batch in batches:
-            names = batch.schema.names
-            for name, part in zip(names, pool.map(profile, batch.columns), strict=True):
-                totals[name] = merge(totals[name], part) if name in totals else part
+            # The next batch is read while this one is profiled; never more than two are held.
+            begun = [(name, pool.submit(profile, batch.column(i))) for i, name in enumerate(batch.schema.names)]
+            _collect(totals, waiting)
+            waiting = begun
+        _collect(totals, waiting)
     return totals
+
+
+def _collect(totals: dict[str, ColumnProfile], waiting: list[tuple[str, Future[ColumnProfile]]]) -> None:
+    for name, part in waiting:
+        totals[name] = merge(totals[name], part.result()) if name in totals else part.result()
 
 
 def _plain(values: Any, weights: Any) -> ColumnProfile:

@@ -15,9 +15,9 @@ typedef struct {
 } ShapeCounts;
 
 /* Counts of bytes by kind. */
+/* In the order of the lanes of KIND. */
 typedef struct { int64_t digits, letters, han, continuation, at_signs, joints, stars, foldable; } Kinds;
 
-static uint64_t KIND[256];
 enum { K_DIGIT, K_LETTER, K_HAN, K_CONT, K_AT, K_JOINT, K_STAR, K_FOLD };
 
 static void init_kinds(void) {
@@ -50,6 +50,13 @@ static ALWAYS_INLINE Kinds kinds_of(Bytes t, int64_t n) {
         k.at_signs += even >> 32 & 255; k.joints += even >> 40 & 255; k.stars += even >> 48 & 255; k.foldable += even >> 56;
     }
     return k;
+}
+
+/* The kinds of a value just folded, from those of the raw bytes and of what changed. */
+static void recount(Kinds *k, const Scan *s) {
+    if (s->changes > 250) { *k = kinds_of(s->t, s->n); return; }
+    int64_t *lane = (int64_t *)k;
+    for (int c = 0; c < 8; c++) lane[c] += (int64_t)(s->came >> 8 * c & 255) - (int64_t)(s->went >> 8 * c & 255);
 }
 
 static int number_shape(Bytes t, int64_t n) {

@@ -41,12 +41,15 @@ typedef struct {
     int64_t found_count, found_room;
     int64_t label_at; /* cache of the last word looked up */
     int label;
+    uint64_t went, came; /* kinds of the bytes that the last folding took away and put in their place */
+    int64_t changes;
     int out_of_memory;
 } Scan;
 
 static uint8_t CLASS[256];
 static uint8_t FOLD[FOLD_POINTS];
 static uint8_t STEP[256]; /* 3 for the lead byte of a Han character, else 1 */
+static uint64_t KIND[256]; /* eight counters of a byte each, see shape.h */
 static uint8_t FOLD_LEAD[256]; /* the backslash, and lead bytes of the UTF-8 of any foldable character */
 
 static inline int is_digit(int c) { return c >= '0' && c <= '9'; }
@@ -178,6 +181,8 @@ static int unescape(Bytes t, int64_t n, int64_t i, int *size) {
 /* Fold raw bytes into s->text; with track, remember which characters of the original each byte came from. */
 static int fold_into(Scan *s, Bytes t, int64_t n, int track) {
     int64_t used = 0, chars = 0;
+    s->went = s->came = 0;
+    s->changes = 0;
     /* A folded character is never longer than what it came from. */
     if (!grow((void **)&s->text, &s->text_room, n + 8, 1)) return 0;
     if (track && !grow((void **)&s->origin, &s->origin_room, 2 * (n + 8), sizeof(int64_t))) return 0;
@@ -199,10 +204,15 @@ static int fold_into(Scan *s, Bytes t, int64_t n, int track) {
             int escaped = p == '\\' ? unescape(t, n, i, &size) : -1;
             if (escaped >= 0) { p = (uint32_t)escaped; next = i + size; taken = size; }
             int to = p < FOLD_POINTS ? FOLD[p] : FOLD_KEEP;
+            if (to || escaped >= 0) {
+                s->changes += next - i;
+                for (int64_t gone = i; gone < next; gone++) s->went += KIND[t[gone]];
+            }
             if (to == FOLD_DROP) { chars += taken; i = next; continue; }
             if (to || escaped >= 0) {
                 out = encode(to == FOLD_DOT ? 0xB7 : to ? (uint32_t)to : p, changed);
                 from = changed;
+                for (int k = 0; k < out; k++) s->came += KIND[changed[k]];
             }
         }
         for (int k = 0; k < out; k++) {
