@@ -101,6 +101,13 @@ def test_types_without_a_format_and_kept_parts_that_leave_too_little_are_refused
     assert refused.value.code == code
 
 
+def test_numbers_that_can_all_be_tried_are_refused():
+    with pytest.raises(ConfigError) as refused:
+        make("format_preserving")(pa.array(["123456", "12345", None]), context("EMPLOYEE_NO"))
+    assert refused.value.code == "HS-E156"
+    assert "1 of 3" in str(refused.value)
+
+
 def test_no_key_no_result():
     with pytest.raises(KeyMaterialError) as refused:
         make("format_preserving")(pa.array(["13800138000"]), context("PHONE_NUMBER", keys=None))
