@@ -61,6 +61,11 @@ class Compiler:
         self._table: list[tuple[TableTest, int]] = []
         self.fact_names: set[str] = set()
 
+    @property
+    def asked(self) -> int:
+        """The bits of every question compiled so far."""
+        return (1 << len(self._bits)) - 1
+
     def column_mask(self, subject: Subject) -> int:
         """Answer every question about a column at once."""
         mask = self._own.get(subject.type, 0)

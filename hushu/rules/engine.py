@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from hushu.model import Grade, Reason
 from hushu.rules.conditions import Compiler, Subject, TableView, Test
 from hushu.rules.pack import Pack, Rule
 
 UNGRADED = "ungraded"
+_ABOUT_COLUMNS = ("column", "default")
 _UNEXAMINED = Subject(state=frozenset({"unexamined"}))
+
+
+class _Summary(NamedTuple):
+    """What a whole takes from its parts; ``of`` keeps those alive, so that their ids stay their own."""
+
+    level: str
+    inherited: str
+    before: tuple[Reason, ...]
+    after: tuple[Reason, ...]
+    review: bool
+    category: str
+    flags: tuple[str, ...]
+    attributes: Mapping[str, str]
+    of: tuple[Grade, ...]
 
 
 class Engine:
@@ -26,12 +42,18 @@ class Engine:
         self._rank = {level.id: rank for rank, level in enumerate(pack.levels)}
         self._compiler = Compiler(pack)
         self._tests: dict[str, list[tuple[Rule, Test]]] = {}
-        for rule in pack.rules:
-            if pack.in_force(rule, day):
+        in_force = [rule for rule in pack.rules if pack.in_force(rule, day)]
+        for rule in in_force:
+            if rule.scope in _ABOUT_COLUMNS:
+                self._tests.setdefault(rule.scope, []).append((rule, self._compiled(rule)))
+        # What only the other rules ask about a table must not tell equal columns apart.
+        self._asked_for_columns = self._compiler.asked
+        for rule in in_force:
+            if rule.scope not in _ABOUT_COLUMNS:
                 self._tests.setdefault(rule.scope, []).append((rule, self._compiled(rule)))
         self._columns: dict[tuple[int, int], Grade] = {}
         self._tables: dict[int, Grade] = {}
-        self._deciding: dict[int, tuple[Grade, tuple[Reason, ...]]] = {}
+        self._summaries: dict[tuple[int, frozenset[int]], _Summary] = {}
         self._reasons: dict[tuple[int, str], Reason] = {}
         self.fact_names = frozenset(self._compiler.fact_names)
 
@@ -52,6 +74,7 @@ class Engine:
 
     def column(self, column: int, table: int) -> Grade:
         """Grade a column by its mask and that of its table; equal answers share one grade."""
+        table &= self._asked_for_columns
         found = self._columns.get((column, table))
         if found is None:
             fired = self._fired("column", column, table)
@@ -77,31 +100,42 @@ class Engine:
     def _whole(self, own: Grade, parts: Mapping[str, Grade]) -> Grade:
         if not parts:  # nothing was read here, and unknown is not clean
             return own if own.because else self.column(self.column_mask(_UNEXAMINED), 0)
-        distinct = list({id(grade): grade for grade in parts.values()}.values())
-        level = max({grade.level for grade in distinct}, key=self.rank)
-        tops = [grade for grade in distinct if grade.level == level]
-        inherited = [
-            self._reason(rule, f"{level} ← {_listed(parts, level)}") for rule in self._fired("rollup")
-        ]
-        deciding = [reason for grade in tops for reason in self._deciding_of(grade)]
-        higher = self.rank(own.level) > self.rank(level)
-        reasons = (*own.because, *inherited, *deciding) if higher else (*inherited, *deciding, *own.because)
+        taken = self._summary(own, tuple({id(grade): grade for grade in parts.values()}.values()))
+        found = f"{taken.inherited} ← {_listed(parts, taken.inherited)}"
+        inherited = [self._cited(rule, found) for rule in self._of("rollup")]
         return Grade(
-            level=own.level if higher else level,
-            because=_distinct(reasons),
-            review=own.review or any(grade.review for grade in distinct),
-            category=own.category or tops[0].category,
-            flags=tuple(dict.fromkeys((*own.flags, *(flag for grade in distinct for flag in grade.flags)))),
-            attributes={**tops[0].attributes, **own.attributes},
+            level=taken.level,
+            because=(*taken.before, *inherited, *taken.after),
+            review=taken.review,
+            category=taken.category,
+            flags=taken.flags,
+            attributes=taken.attributes,
         )
 
-    def _deciding_of(self, grade: Grade) -> tuple[Reason, ...]:
-        """Return the reasons that set the level; the grade is kept too, so that its id stays its own."""
-        known = self._deciding.get(id(grade))
-        if known is None:
-            found = tuple(reason for reason in grade.because if sets(reason, grade.level))
-            known = self._deciding[id(grade)] = (grade, found)
-        return known[1]
+    def _summary(self, own: Grade, parts: tuple[Grade, ...]) -> _Summary:
+        """Return what a whole takes from its own grade and the distinct grades of its parts."""
+        key = (id(own), frozenset(map(id, parts)))
+        found = self._summaries.get(key)
+        if found is None:
+            found = self._summaries[key] = self._summed(own, parts)
+        return found
+
+    def _summed(self, own: Grade, parts: tuple[Grade, ...]) -> _Summary:
+        level = max({grade.level for grade in parts}, key=self.rank)
+        tops = [grade for grade in parts if grade.level == level]
+        deciding = [reason for grade in tops for reason in grade.because if sets(reason, level)]
+        higher = self.rank(own.level) > self.rank(level)
+        return _Summary(
+            level=own.level if higher else level,
+            inherited=level,
+            before=own.because if higher else (),
+            after=_distinct(deciding if higher else (*deciding, *own.because)),
+            review=own.review or any(grade.review for grade in parts),
+            category=own.category or tops[0].category,
+            flags=tuple(dict.fromkeys((*own.flags, *(flag for grade in parts for flag in grade.flags)))),
+            attributes={**tops[0].attributes, **own.attributes},
+            of=(own, *parts),
+        )
 
     def rank(self, level: str) -> int:
         """Return the place of a level, -1 for one the pack does not have."""

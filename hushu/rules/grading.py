@@ -133,7 +133,7 @@ class _Grading:
         unseen = (
             table.examined == 0
             or finding.nulls >= table.examined
-            or f"{table.name}.{column.name}" in self._unseen
+            or (bool(self._unseen) and f"{table.name}.{column.name}" in self._unseen)
         )
         if finding.type == FREE_TEXT:
             states = {"text", "unexamined"} if unseen else {"text"}
