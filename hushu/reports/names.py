@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from hushu.errors import HushuError
-from hushu.model import Grade, Inventory, Reason
+from hushu.model import Grade, Inventory, PackRef, Reason
 from hushu.reports.view import Chip, Citation
 from hushu.reports.words import Say, speaker
 from hushu.rules import vocabulary
@@ -77,6 +77,10 @@ class Names:
                 return title if len(level) > _CODE or level in title else f"{level} {title}"
         return level
 
+    def level_in_short(self, pack_id: str, level: str) -> str:
+        """Return a level's letter code, else its name without what stands in brackets behind it."""
+        return level if len(level) <= _CODE else _BRACKET.sub("", self.level(pack_id, level))
+
     def loaded_packs(self) -> tuple[Pack, ...]:
         """Return the packs of the inventory whose files are here."""
         return tuple(pack for pack in map(_pack, self.packs) if pack)
@@ -97,10 +101,6 @@ class Names:
     def _in(self, text: Text) -> str:
         return text.zh if self.lang == "zh" else text.en
 
-    def level_in_short(self, pack_id: str, level: str) -> str:
-        """Return a level's letter code, else its name without what stands in brackets behind it."""
-        return level if len(level) <= _CODE else _BRACKET.sub("", self.level(pack_id, level))
-
     def chip(self, pack_id: str, grade: Grade | None) -> Chip:
         """Return the chip of a grade; ungraded is said, not left blank."""
         title = self.pack_in_short(pack_id)
@@ -113,23 +113,37 @@ class Names:
 
     def citation(self, reason: Reason) -> Citation:
         """Return a reason as it may be printed: never without the mark of how far it was verified."""
-        return Citation(
-            rule=reason.rule,
-            text=reason.text if self.lang == "zh" or not reason.text_en else reason.text_en,
-            basis=cite(replace(reason, verified="fulltext", source=self._source(reason)), self.lang),
-            verified=reason.verified,
-            mark=mark(reason.verified, self.lang),
-        )
+        return _citation(reason, self.lang)
 
-    def _source(self, reason: Reason) -> str:
-        """Return the title of a reason's source in the report's language, where its pack knows one."""
-        pack_id, _, rule_id = reason.rule.partition("/")
-        pack = _pack(pack_id) if self.lang != "zh" else None
-        rules = (*pack.rules, *pack.duties) if pack else ()
-        source = next((pack.sources[r.source] for r in rules if r.id == rule_id), None) if pack else None
-        if source is None:
-            return reason.source
-        return f"{self._in(source.title)} ({source.number})" if source.number else self._in(source.title)
+    def differs(self, pack: PackRef) -> bool:
+        """Return whether the pack on this machine is not the one that graded."""
+        here = _pack(pack.id)
+        return here is not None and here.sha256 != pack.sha256
+
+
+@lru_cache(maxsize=4096)
+def _citation(reason: Reason, lang: str) -> Citation:
+    source = reason.source if lang == "zh" else _source_in_english(reason)
+    return Citation(
+        rule=reason.rule,
+        text=reason.text if lang == "zh" or not reason.text_en else reason.text_en,
+        basis=cite(replace(reason, verified="fulltext", source=source), lang),
+        verified=reason.verified,
+        mark=mark(reason.verified, lang),
+    )
+
+
+def _source_in_english(reason: Reason) -> str:
+    """Return the English title of a reason's source, where its pack knows one."""
+    pack_id, _, rule_id = reason.rule.partition("/")
+    pack = _pack(pack_id)
+    if pack is None:
+        return reason.source
+    for rule in (*pack.rules, *pack.duties):
+        if rule.id == rule_id:
+            source = pack.sources[rule.source]
+            return f"{source.title.en} ({source.number})" if source.number else source.title.en
+    return reason.source
 
 
 @lru_cache(maxsize=64)

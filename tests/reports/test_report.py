@@ -182,6 +182,15 @@ def test_every_table_of_a_release_has_its_figures(inventory: Inventory, release:
     assert "| t_visit | 1 | — | 100% | — |" in shown
 
 
+def test_a_pack_that_changed_since_is_told(inventory: Inventory) -> None:
+    from hushu.rules.packload import load_pack
+
+    told = "another one than graded"
+    assert told in view_text(report(inventory, lang="en").view), "the case names packs by invented hashes"
+    here = tuple(replace(pack, sha256=load_pack(pack.id).sha256) for pack in inventory.packs)
+    assert told not in view_text(report(replace(inventory, packs=here), lang="en").view)
+
+
 def test_unknown_is_never_good(inventory: Inventory, release: Release) -> None:
     clean = replace(inventory, tables=inventory.tables[:1], conflicts=())
     assert report(clean, release=release).view.tone == "warn"

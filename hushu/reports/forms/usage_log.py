@@ -31,17 +31,7 @@ def _handed_over(material: Material) -> Facts:
     rows: list[tuple[str, Cell]] = []
     if material.plan is not None:
         purpose = material.plan.purpose
-        for field in (
-            "title",
-            "provider",
-            "recipient",
-            "basis",
-            "scenario",
-            "scope",
-            "mode",
-            "until",
-            "retention",
-        ):
+        for field in PURPOSE:
             rows.append((say(f"purpose.{field}"), Cell(text=str(getattr(purpose, field)) or "—")))
         leaves = [c.output or c.name for t in material.plan.tables for c in t.columns if c.action != "drop"]
         rows.append((say("log.items"), Cell(text="\n".join(leaves) or "—")))

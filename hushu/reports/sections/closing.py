@@ -115,7 +115,11 @@ def method(material: Material) -> Section:
         caption=say("method.packs"),
         head=(say("pack"), say("method.version"), "SHA-256"),
         rows=tuple(
-            (Cell(text=names.pack(p.id), note=p.id), Cell(text=p.version), Cell(text=p.sha256, code=True))
+            (
+                Cell(text=names.pack(p.id), note=p.id),
+                Cell(text=p.version, note=say("method.differs") if names.differs(p) else ""),
+                Cell(text=p.sha256, code=True),
+            )
             for p in material.inventory.packs
         ),
         widths=(4, 2, 8),
