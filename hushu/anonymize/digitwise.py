@@ -31,8 +31,10 @@ def placed(n: int, rows: Array, letters: Array) -> pa.Array:
     """Return n strings: the letters of the given rows, null elsewhere."""
     width = letters.shape[1]
     data = np.ascontiguousarray(letters, np.uint8)
-    ends = np.arange(len(rows) + 1, dtype=np.int32) * width
-    made = pa.Array.from_buffers(pa.string(), len(rows), [None, pa.py_buffer(ends), pa.py_buffer(data)])
+    large = len(rows) * width > np.iinfo(np.int32).max
+    kind = pa.large_string() if large else pa.string()
+    ends = np.arange(len(rows) + 1, dtype=np.int64 if large else np.int32) * width
+    made = pa.Array.from_buffers(kind, len(rows), [None, pa.py_buffer(ends), pa.py_buffer(data)])
     if len(rows) == n:
         return made
     places = np.full(n, -1, np.int64)
