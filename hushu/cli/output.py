@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from hushu.errors import HushuError
 
+Language = Literal["zh", "en"]
 
-def language() -> str:
+
+def language() -> Language:
     """Return ``zh`` or ``en``: ``--lang`` (kept in HUSHU_LANG), else the locale.
 
     Example:
@@ -20,10 +22,9 @@ def language() -> str:
         True
     """
     chosen = os.environ.get("HUSHU_LANG", "")
-    if chosen in {"zh", "en"}:
-        return chosen
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "zh" if locale.lower().startswith("zh") else "en"
+    asked = chosen if chosen in {"zh", "en"} else locale.lower()
+    return "zh" if asked.startswith("zh") else "en"
 
 
 def say(zh: str, en: str) -> str:
