@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -15,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from hushu.classify.tagger_features import Features, features_of
-from training import lac, swap
+from training import lac, resume, swap
 from training.augment import Rewriter, cropped, joined
 from training.corpus import Item
 from training.labels import Target, quiet, silent, target
@@ -199,12 +200,16 @@ def _groups(network: nn.Module, settings: Settings) -> list[dict[str, object]]:
 Synth = Callable[[Random], Sequence[Item]]
 
 
-def fit(items: Sequence[Item], settings: Settings, synth: Synth, log: str = "") -> Network:
-    """Train on ``items``; ``synth`` draws the synthetic items of one epoch."""
+def fit(
+    items: Sequence[Item], settings: Settings, synth: Synth, log: str = "", start: Path | None = None
+) -> Network:
+    """Train on ``items``; ``synth`` draws the synthetic items of one epoch, ``start`` is a model to go on from."""
     torch.set_num_threads(1)
     torch.manual_seed(settings.seed)
     rng = Random(settings.seed)
     network = Network(settings.shape, pretrained())
+    if start:
+        resume.load(network, start)
     average = Average(network, settings.average)
     optimizer = torch.optim.AdamW(_groups(network, settings), lr=settings.rate, betas=(0.9, 0.98), fused=True)
     rewriter = Rewriter(items)

@@ -29,12 +29,13 @@ def main() -> None:
     parser.add_argument("--uner", type=Path, required=True, help="UNER sentences, one JSON object a line")
     parser.add_argument("--hold", default="", help="stem of the file of texts to leave out")
     parser.add_argument("--epochs", type=int, default=Settings().epochs)
+    parser.add_argument("--rate", type=float, default=Settings().rate, help="highest learning rate")
+    parser.add_argument("--start", type=Path, help="a model to go on from")
     parser.add_argument("-o", "--out", type=Path, default=MODELS / "tagger.onnx")
     options = parser.parse_args()
     items = texts(options.hold)
-    network = fit(
-        items + read_uner(options.uner), Settings(epochs=options.epochs), synthetic, options.hold or "all"
-    )
+    settings = Settings(epochs=options.epochs, rate=options.rate)
+    network = fit(items + read_uner(options.uner), settings, synthetic, options.hold or "all", options.start)
     export(network, [item.text for item in items[::8]], options.out)
 
 
