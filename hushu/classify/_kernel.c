@@ -47,9 +47,8 @@ static int is_valid(const Column *c, int64_t row) {
 
 static int blank_char(int c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-/* Point the scan at the folded, trimmed value; the kinds of its bytes come back. 0 when memory ran out. */
+/* Point the scan at the folded, trimmed value; the kinds of its bytes given are brought up to date. 0 when memory ran out. */
 static int prepare(Scan *s, Bytes t, int64_t n, Kinds *k) {
-    *k = kinds_of(t, n);
     s->t = t;
     s->n = n;
     if (k->foldable && needs_folding(t, n, memchr(t, '\\', (size_t)n) != NULL)) {
@@ -104,12 +103,44 @@ static int digits_alone(const Scan *s, uint32_t *types) {
     return 1;
 }
 
+/* Prose with nothing but small numbers in it, its only foldable characters ，；！？（）: no identifier can stand there
+   and folding would change nothing that is counted but the commas: 2 when one of those stands inside, else 1. */
+static int is_prose(Bytes t, int64_t n, const Kinds *k) {
+    if (k->han <= 5 || k->joints || k->at_signs || k->stars || k->letters >= 15) return 0;
+    int run = 0, commas = 0;
+    for (int64_t i = 0; i < n;) {
+        int c = t[i];
+        if (STEP[c] == 3) { run = 0; i += 3; continue; }
+        if (is_alnum(c)) {
+            if (++run == 4) return 0;
+        } else if (c == ' ') {
+            if (run || !i || i + 1 == n) return 0;
+        } else if (c == 0xEF && i + 3 < n && i && t[i + 1] == 0xBC) {
+            int last = t[i + 2]; /* ！ （ ） ， ； ？ */
+            if (last == 0x8C || last == 0x9B) commas = 1;
+            else if (last != 0x81 && last != 0x88 && last != 0x89 && last != 0x9F) return 0;
+            run = 0;
+            i += 3;
+            continue;
+        } else if (FOLD_LEAD[c] && !(c == 0xE3 && i + 3 <= n && t[i + 1] == 0x80 && (t[i + 2] == 0x81 || t[i + 2] == 0x82))) {
+            return 0; /* anything foldable but 、 and 。 */
+        } else if (c < 0x20) {
+            return 0;
+        } else run = 0;
+        i++;
+    }
+    return 1 + commas;
+}
+
 static int count_value(Scan *s, Profile *p, int64_t row, int64_t weight, Bytes t, int64_t n) {
     Kinds k;
     uint32_t types = 0;
+    k = kinds_of(t, n);
+    int prose = is_prose(t, n, &k);
+    if (prose) { count_shape(&p->shape, t, n, &k, prose > 1, weight); return 1; }
     if (!prepare(s, t, n, &k)) return 0;
     if (!s->n || is_null_word(s->t, s->n)) { p->blank += weight; return 1; }
-    if (count_shape(&p->shape, s->t, s->n, &k, weight)) return 1;
+    if (count_shape(&p->shape, s->t, s->n, &k, 0, weight)) return 1;
     if (k.digits == s->n && s->n >= 4 && digits_alone(s, &types)) { add_types(p->whole, types, weight); return 1; }
     if (may_hold_secret(&k) && hints_at_secret(s)) return defer(p, row);
     if (worth_gathering(k.digits, k.at_signs, k.joints)) {

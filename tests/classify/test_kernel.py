@@ -60,7 +60,19 @@ def comparable(profile: ColumnProfile) -> dict[str, object]:
     return facts
 
 
+PROSE = [
+    *"市民反映小区电梯故障王某京房第号年",
+    *"，。、；！（）：“—·　 ",
+    "12",
+    "105",
+    "A",
+    "１",
+    "xxx",
+    "*",
+    "㐀",
+]
 texts = st.one_of(
+    st.lists(st.sampled_from(PROSE), min_size=3, max_size=30).map("".join),
     st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map("".join),
     st.text(max_size=30).filter(lambda t: t.isprintable()),
     st.text(alphabet="0123456789xX -.AB沪京号第", min_size=1, max_size=24),

@@ -155,8 +155,8 @@ static int bucket(int64_t chars) {
     return LENGTH_EXACT + bits - 6;
 }
 
-/* Count the shape of one value; the result tells numbers and dates, which need no closer look, from the rest. */
-static int count_shape(ShapeCounts *c, Bytes t, int64_t n, const Kinds *k, int64_t weight) {
+/* Count the shape of one value, known to be separated or not; the result tells numbers and dates, which need no closer look, from the rest. */
+static int count_shape(ShapeCounts *c, Bytes t, int64_t n, const Kinds *k, int separated, int64_t weight) {
     int64_t chars = n - k->continuation, han = k->han, dots = 0;
     int ascii = !k->continuation && chars == n;
     if (han) for (Bytes p = t; (p = memchr(p, 0xE4, (size_t)(t + n - p))) != NULL; p++) if (t + n - p > 1 && p[1] < 0xB8) han--;
@@ -183,6 +183,10 @@ static int count_shape(ShapeCounts *c, Bytes t, int64_t n, const Kinds *k, int64
     if (digits && n == 11 && t[0] == '1' && t[1] > '2') c->traits[S_MOBILE] += weight;
     if ((t[0] == '{' && t[n - 1] == '}') || (t[0] == '[' && t[n - 1] == ']')) c->traits[S_JSON] += weight;
     if (digits || letters) return date;
+    if (separated) {
+        c->traits[S_SEPARATED] += weight;
+        return date;
+    }
     int64_t last = n - 1;
     while (last > 0 && (t[last] & 0xC0) == 0x80) last--;
     for (int64_t i = t[0] < 0x80 ? 1 : 2; i < last; i++) {
