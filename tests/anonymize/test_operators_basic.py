@@ -1,4 +1,6 @@
+from dataclasses import fields
 from importlib.resources import files
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -87,3 +89,14 @@ def test_parameters_of_the_wrong_kind_are_refused_before_anything_runs(name, par
     with pytest.raises(ConfigError) as refused:
         make(name, params)
     assert refused.value.code in {"HS-E151", "HS-E153"}
+
+
+def test_the_page_of_operators_names_every_operator_and_every_parameter():
+    page = (Path(__file__).parents[2] / "docs" / "operators.md").read_text("utf-8")
+    rows = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    assert set(rows) == set(names())
+    for name in names():
+        for parameter in fields(get(name)):
+            if parameter.name != "hash" or name == "pseudonym":
+                assert parameter.name in rows[name]
+        assert ("| yes |" in rows[name]) == get(name).needs_key
