@@ -22,6 +22,7 @@ from hushu.classify.tagger_rules import Draft, refine
 from hushu.model import Span
 
 _WINDOW: Final = 1024  # characters the network sees at once
+_NEWS_LEAST: Final = 0.15  # least score of a news span; chosen on the development part of UNER
 _BATCH: Final = 1 << 12  # characters in one run, padding included; more would leave the cache
 
 
@@ -94,8 +95,11 @@ class Tagger:
             place = window.keep_from
             for start, end, row, presence, kind, border in decode(hidden @ head["weight"].T + head["bias"]):
                 score = min(1.0, presence * kind * border)
-                span = Span(start=start + place, end=end + place, type=self.news_types[row], score=score)
-                found[window.text].append(span)
+                if score >= _NEWS_LEAST:
+                    name = self.news_types[row]
+                    found[window.text].append(
+                        Span(start=start + place, end=end + place, type=name, score=score)
+                    )
         return [sorted(spans, key=lambda span: span.start) for spans in found]
 
     def _logits(self, texts: Sequence[str], head: str) -> Iterator[tuple[_Window, npt.NDArray[np.float32]]]:
