@@ -289,6 +289,16 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
 }
 
 
+def _line(figures: Any) -> str:
+    if not isinstance(figures, dict):
+        return str(figures)
+    parts = []
+    for name, value in figures.items():
+        text = f"({_line(value)})" if isinstance(value, dict) else str(value)
+        parts.append(f"{name} {text}")
+    return ", ".join(part for part in parts if not part.endswith(" None"))
+
+
 def main() -> None:
     chosen = sys.argv[1:] or list(MEASURES)
     path = HERE / "results.json"
@@ -297,9 +307,11 @@ def main() -> None:
         results[name] = MEASURES[name]()
         load = round(os.getloadavg()[0], 1)
         results[name]["machine"] = {"cores": os.cpu_count(), "load": load}
-        print(name, json.dumps(results[name], indent=1))
+        print(f"\n{name}")
+        for what, figures in results[name].items():
+            print(f"  {what}: {_line(figures)}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"peak memory {peak} MiB")
+    print(f"\npeak memory {peak} MiB")
     path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
