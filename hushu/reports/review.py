@@ -192,12 +192,14 @@ def _instructions(book: Any, forms: _Forms) -> None:
 
 def _dictionary(book: Any, inventory: Inventory) -> None:
     # A list longer than 255 characters fits no drop-down; a named range on a hidden sheet does.
+    from xlsxwriter.utility import xl_col_to_name
+
     sheet = book.add_worksheet("字典")
     lists = {**CHOICES, "types": type_names(), "levels": level_names(inventory)}
     for column, (name, values) in enumerate(lists.items()):
         for row, value in enumerate(values):
             sheets.write(sheet, row, column, value)
-        letter = _letter(column)
+        letter = xl_col_to_name(column)
         book.define_name(_range(name), f"=字典!${letter}$1:${letter}${max(1, len(values))}")
     sheet.very_hidden()
     sheet.protect("")
@@ -216,7 +218,3 @@ def level_names(inventory: Inventory) -> tuple[str, ...]:
 
 def _range(name: str) -> str:
     return f"hushu_{name}"
-
-
-def _letter(column: int) -> str:
-    return chr(ord("A") + column) if column < 26 else "A" + chr(ord("A") + column - 26)

@@ -16,9 +16,9 @@ from pathlib import Path
 from hushu.errors import InputError
 from hushu.model import Decision, Inventory, Status
 from hushu.reports.review_fields import COLUMN_FIELDS, OPINIONS, SHARING, TABLE_FIELDS, Field
-from hushu.reports.review_reading import FIX, Book, Line, lines, open_book, plain, text
+from hushu.reports.review_reading import FIX, Book, Line, labelled, lines, open_book, plain, text
 from hushu.reports.review_rows import Row, before, key_of, rows_of_columns, rows_of_tables
-from hushu.reports.review_sheets import CANDIDATE_FIELDS
+from hushu.reports.review_sheets import CANDIDATE_FIELDS, PREPARED_BY, PREPARED_ON
 from hushu.reports.review_values import Scales, day_of, type_of
 from hushu.reports.sheets import clean
 from hushu.reports.words import Say, speaker
@@ -78,6 +78,7 @@ class _Reading:
         self._inventory = inventory
         self._conflicts: list[str] = []
         self._scales = Scales(inventory)
+        self._cover = labelled(book, "封面")
         changed = datetime.fromtimestamp(book.path.stat().st_mtime, tz=UTC)
         self._saved = changed.date().isoformat()
 
@@ -206,7 +207,7 @@ class _Reading:
             type_decided=decided,
             levels=levels,
             attributes=attributes,
-            by=line.cells.get("by", "") or self._unsigned(place),
+            by=line.cells.get("by", "") or self._signed_on_the_cover() or self._unsigned(place),
             at=self._day(line.cells.get("at", ""), place),
             kind=changed.get("change", ""),
             reason=changed.get("reason") or self._unexplained(decision.status, place),
@@ -227,6 +228,9 @@ class _Reading:
                 self._note(place, "level", said=_short(said), pack=pack)
         return levels
 
+    def _signed_on_the_cover(self) -> str:
+        return self._cover.get(plain(PREPARED_BY), "")
+
     def _unsigned(self, place: str) -> str:
         self._note(place, "unsigned")
         return UNSIGNED
@@ -238,7 +242,7 @@ class _Reading:
         return UNEXPLAINED
 
     def _day(self, said: str, place: str) -> str:
-        day = day_of(said)
+        day = day_of(said or self._cover.get(plain(PREPARED_ON), ""))
         if said and day is None:
             self._note(place, "day", day=self._saved)
         return day or self._saved

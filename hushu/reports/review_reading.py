@@ -128,6 +128,15 @@ def _headings(rows: list[list[Any]], fields: Sequence[Field]) -> tuple[int, dict
     return best
 
 
+def labelled(book: Book, wanted: str) -> dict[str, str]:
+    """Return what stands beside each label of a sheet of labels, such as the cover; labels folded."""
+    found: dict[str, str] = {}
+    for name, rows in book.sheets.items():
+        if plain(wanted) in plain(name):
+            found |= {plain(text(row[0])): text(row[1]) for row in rows if len(row) > 1}
+    return found
+
+
 def text(value: Any) -> str:
     """Return a cell as text: whole numbers without a point, dates as 2026-11-21, spaces trimmed.
 

@@ -118,6 +118,17 @@ def test_a_correction_without_signature_is_kept_and_listed(inventory: Inventory,
     assert any(f"第 {row} 行" in c and "定级人" in c for c in result.conflicts)
 
 
+def test_a_signature_on_the_cover_speaks_for_the_rows(inventory: Inventory, sheet: Sheet) -> None:
+    sheet.put("t_resident", "lxdh", 数据级别="4", 定级理由="涉及家属")
+    cover = sheet.book["封面与签批"]
+    for row in cover.iter_rows(max_col=2):
+        if row[0].value in ("编制人（定级人）", "编制日期"):
+            row[1].value = {"编制人（定级人）": "李某", "编制日期": "2026年11月20日"}[row[0].value]
+    result = import_review(sheet.save(), inventory)
+    assert (only(result).by, only(result).at) == ("李某", "2026-11-20")
+    assert result.conflicts == ()
+
+
 def test_withholding_carries_its_law_as_basis(inventory: Inventory, sheet: Sheet) -> None:
     law = "《中华人民共和国统计法》第二十五条"
     sheet.put(
