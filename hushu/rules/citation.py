@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hushu.model import Reason
 
-_ARTICLE = re.compile(r"第(\d+)条")
+_WORDS = (
+    (re.compile(r"第([\d、-]+)条"), r"Art. \1"),
+    (re.compile(r"第([\d、]+)项"), r"(\1)"),
+    (re.compile(r"附录"), "Annex "),
+    (re.compile(r"附表(\d+)"), r"Schedule \1"),
+    (re.compile(r"第(\d+)原则"), r"Principle \1"),
+    (re.compile(r"表(?=[A-Z\d])"), "Table "),
+    (re.compile(r"、"), ", "),
+)
 
 MARKS = {
     "memory": {"zh": "〔待核：仅凭记忆〕", "en": "[unverified: from memory]"},
@@ -27,6 +36,43 @@ def mark(verified: str, lang: str = "zh") -> str:
     return MARKS.get(verified, MARKS["memory"])["zh" if lang == "zh" else "en"]
 
 
+def article_in(article: str, lang: str) -> str:
+    """Return an article in the reader's language; what has no word of ours stays as it is.
+
+    Example:
+        >>> article_in("第55条第3、4项", "en"), article_in("附录B", "en"), article_in("6.5", "en")
+        ('Art. 55(3, 4)', 'Annex B', '6.5')
+    """
+    if lang != "zh":
+        for chinese, english in _WORDS:
+            article = chinese.sub(english, article)
+    return article
+
+
+def source_in(title: str, number: str) -> str:
+    """Return the title of a source with its number, as reasons carry it."""
+    return f"{title}（{number}）" if number else title
+
+
+@lru_cache(maxsize=1024)
+def _source_in_english(reason: Reason) -> str:
+    from hushu.rules.packload import load_pack, pack_ids
+
+    pack_id, _, rule_id = reason.rule.partition("/")
+    if pack_id not in pack_ids():
+        return reason.source
+    pack = load_pack(pack_id)
+    sources = [pack.sources[rule.source] for rule in (*pack.rules, *pack.duties) if rule.id == rule_id]
+    return next(
+        (
+            f"{source.title.en} ({source.number})" if source.number else source.title.en
+            for source in sources
+            if source_in(source.title.zh, source.number) == reason.source
+        ),
+        reason.source,
+    )
+
+
 def cite(reason: Reason, lang: str = "zh") -> str:
     """Return source and article of ``reason`` as one line, with its mark.
 
@@ -40,7 +86,7 @@ def cite(reason: Reason, lang: str = "zh") -> str:
         >>> cite(Reason(rule="r", text="", source="GB/T X", article="6.5", verified="memory"), "zh")
         'GB/T X 6.5〔待核：仅凭记忆〕'
     """
-    article = reason.article if lang == "zh" else _ARTICLE.sub(r"Art. \1", reason.article)
-    line = f"{reason.source} {article}".strip()
+    source = reason.source if lang == "zh" else _source_in_english(reason)
+    line = f"{source} {article_in(reason.article, lang)}".strip()
     note = mark(reason.verified, lang)
     return f"{line}{note}" if lang == "zh" else f"{line} {note}".strip()

@@ -9,6 +9,7 @@ from typing import get_args
 
 from hushu.errors import ConfigError
 from hushu.model import Inventory, Reason, Table, Verified
+from hushu.rules.citation import source_in
 from hushu.rules.conditions import Compiler
 from hushu.rules.grading import table_view
 from hushu.rules.links import joinable_types
@@ -114,7 +115,7 @@ def _obligation(duty: Duty, pack: Pack, table: str) -> Obligation:
         trigger_en=duty.trigger.en,
         evidence=duty.evidence.zh,
         evidence_en=duty.evidence.en,
-        source=f"{source.title.zh}（{source.number}）" if source.number else source.title.zh,
+        source=source_in(source.title.zh, source.number),
         article=duty.article,
         verified=duty.verified,
     )

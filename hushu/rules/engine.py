@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from hushu.model import Grade, Reason
+from hushu.rules.citation import source_in
 from hushu.rules.conditions import Compiler, Subject, TableView, Test
 from hushu.rules.pack import Pack, Rule
 
@@ -180,7 +181,7 @@ class Engine:
             rule=f"{self.pack.id}/{rule.id}",
             text=rule.text.zh,
             text_en=rule.text.en,
-            source=f"{source.title.zh}（{source.number}）" if source.number else source.title.zh,
+            source=source_in(source.title.zh, source.number),
             article=rule.article,
             verified=rule.verified,
             effect=effect,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hushu.errors import ConfigError
-from hushu.rules.citation import mark
+from hushu.rules.citation import article_in, mark
 from hushu.rules.pack import Cases, CaseTable, Duty, Pack, Rule, Statement, Text
 from hushu.rules.packload import load_pack, pack_ids
 from hushu.rules.packtest import cases_of
@@ -78,7 +78,7 @@ def source_line(pack: Pack, statement: Statement, lang: str = "zh") -> str:
     """Return source, number and article of a statement, with its mark when it was not read in full."""
     source = pack.sources[statement.source]
     name = _in(source.title, lang) + (f" {source.number}" if source.number else "")
-    return f"{name} {statement.article} {mark(statement.verified, lang)}".strip()
+    return f"{name} {article_in(statement.article, lang)} {mark(statement.verified, lang)}".strip()
 
 
 def _named(pack: Pack, name: str) -> list[Statement]:
