@@ -73,7 +73,7 @@ def _finding(
     type_id, chance, runner_up = verdict(tallies)
     return Finding(
         type=type_id,
-        confidence=calibrated(chance),
+        confidence=calibrated(chance) if type_id else chance,
         contains=contents.contains(column, type_id, fit, heading, reader),
         evidence=_told(tallies, type_id),
         nulls=column.profile.nulls + column.profile.blank,
