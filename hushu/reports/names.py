@@ -123,27 +123,13 @@ class Names:
 
 @lru_cache(maxsize=4096)
 def _citation(reason: Reason, lang: str) -> Citation:
-    source = reason.source if lang == "zh" else _source_in_english(reason)
     return Citation(
         rule=reason.rule,
         text=reason.text if lang == "zh" or not reason.text_en else reason.text_en,
-        basis=cite(replace(reason, verified="fulltext", source=source), lang),
+        basis=cite(replace(reason, verified="fulltext"), lang),
         verified=reason.verified,
         mark=mark(reason.verified, lang),
     )
-
-
-def _source_in_english(reason: Reason) -> str:
-    """Return the English title of a reason's source, where its pack knows one."""
-    pack_id, _, rule_id = reason.rule.partition("/")
-    pack = _pack(pack_id)
-    if pack is None:
-        return reason.source
-    for rule in (*pack.rules, *pack.duties):
-        if rule.id == rule_id:
-            source = pack.sources[rule.source]
-            return f"{source.title.en} ({source.number})" if source.number else source.title.en
-    return reason.source
 
 
 @lru_cache(maxsize=64)

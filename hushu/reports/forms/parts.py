@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from hushu.model import Column, Reason
 from hushu.reports.sections.material import Material
 from hushu.reports.view import Cell, Facts, Grid, Section
+from hushu.rules.citation import source_in
 
 
 def blank(material: Material) -> str:
@@ -24,11 +25,12 @@ def basis(material: Material, pack_id: str, duty_id: str) -> tuple[Grid, ...]:
     for pack in material.names.loaded_packs():
         for duty in pack.duties if pack.id == pack_id else ():
             if duty.id.startswith(duty_id):
+                source = pack.sources[duty.source]
                 reason = Reason(
                     rule=f"{pack.id}/{duty.id}",
                     text=duty.text.zh,
                     text_en=duty.text.en,
-                    source=pack.sources[duty.source].title.zh,
+                    source=source_in(source.title.zh, source.number),
                     article=duty.article,
                     verified=duty.verified,
                 )
