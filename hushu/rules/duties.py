@@ -8,9 +8,9 @@ from datetime import date
 from typing import get_args
 
 from hushu.errors import ConfigError
-from hushu.model import Inventory, Reason, Table, Verified
+from hushu.model import Inventory, Reason, Verified
 from hushu.rules.citation import source_in
-from hushu.rules.conditions import Compiler
+from hushu.rules.conditions import Compiler, Test
 from hushu.rules.grading import table_view
 from hushu.rules.links import joinable_types
 from hushu.rules.pack import Duty, Pack, Use
@@ -80,27 +80,27 @@ def duties(
         raise ConfigError("unknown use", where=str(use), fix=f"one of {', '.join(USES)}", code="HS-E123")
     day = as_of or (date.fromisoformat(inventory.as_of) if inventory.as_of else date.today())
     loaded = [pack if isinstance(pack, Pack) else load_pack(pack) for pack in packs]
+    asked = [_compiled(pack, use, day) for pack in loaded]
     joined = joinable_types(inventory)
-    return tuple(
-        obligation
-        for table in inventory.tables
-        if tables is None or table.name in tables
-        for pack in loaded
-        for obligation in _of_table(table, joined.get(table.name, frozenset()), pack, use, day)
-    )
-
-
-def _of_table(table: Table, joined: frozenset[str], pack: Pack, use: str, day: date) -> Sequence[Obligation]:
-    view = table_view(table, joined=joined)
-    found = []
-    for duty in pack.duties:
-        if (duty.uses and use not in duty.uses) or not pack.in_force(duty, day):
+    found: list[Obligation] = []
+    for table in inventory.tables:
+        if tables is not None and table.name not in tables:
             continue
-        compiler = Compiler(pack)
-        holds = compiler.compile(duty.when)
-        if holds(0, compiler.table_mask(view)):
-            found.append(_obligation(duty, pack, table.name))
-    return found
+        view = table_view(table, joined=joined.get(table.name, frozenset()))
+        for pack, (compiler, tests) in zip(loaded, asked, strict=True):
+            mask = compiler.table_mask(view)
+            found += [_obligation(duty, pack, table.name) for duty, holds in tests if holds(0, mask)]
+    return tuple(found)
+
+
+def _compiled(pack: Pack, use: str, day: date) -> tuple[Compiler, list[tuple[Duty, Test]]]:
+    compiler = Compiler(pack)
+    tests = [
+        (duty, compiler.compile(duty.when))
+        for duty in pack.duties
+        if (not duty.uses or use in duty.uses) and pack.in_force(duty, day)
+    ]
+    return compiler, tests
 
 
 def _obligation(duty: Duty, pack: Pack, table: str) -> Obligation:
