@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable, Mapping
 
 from hushu.errors import ConfigError
@@ -14,7 +15,8 @@ from hushu.reports.names import Names, names_for
 from hushu.reports.numbers import number, share
 from hushu.reports.sections.material import worth_telling
 
-WIDTH = 140
+WIDTH, LEAST_WIDTH = 140, 80
+PACKS_SHOWN = 4  # as many packs fit beside a column's name; csv and json hold all of them
 _HEAD = ("table", "column", "comment", "type", "confidence", "contains", "status")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -94,7 +96,7 @@ def _table(inventory: Inventory, names: Names) -> str:
     from rich.text import Text
 
     say = names.say
-    console = Console(file=io.StringIO(), width=WIDTH, color_system=None, highlight=False, emoji=False)
+    console = Console(file=io.StringIO(), width=_width(), color_system=None, highlight=False, emoji=False)
     drawn = Drawn(box=None, pad_edge=False, header_style="")
     for title in _titles(names):
         drawn.add_column(title, overflow="fold")
@@ -118,7 +120,7 @@ def _table(inventory: Inventory, names: Names) -> str:
 
 def _titles(names: Names) -> tuple[str, ...]:
     say = names.say
-    packs = (names.pack_in_short(p) for p in names.packs)
+    packs = (names.pack_in_short(p) for p in names.packs[:PACKS_SHOWN])
     return (
         say("column"),
         say("comment"),
@@ -137,7 +139,8 @@ def _row(owner: Table, column: Column, names: Names) -> tuple[str, ...]:
     say = names.say
     kind = f"{names.type(column.type)} {share(round(column.confidence, 2))}" if column.type else "—"
     contents = say("list.and").join(f"{names.type(c.type)} {c.count:,}" for c in column.contains)
-    chips = (names.chip(p, column.grades.get(p)).text for p in names.packs)
+    shown = names.packs[:PACKS_SHOWN]
+    chips = (names.chip(p, column.grades.get(p)).text for p in shown)
     return (
         f"{owner.name}.{column.name}",
         column.comment,
@@ -161,7 +164,14 @@ def _summary(inventory: Inventory, names: Names) -> str:
 
 def _rest(inventory: Inventory, names: Names) -> str:
     rest = sum(not worth_telling(column) for _, column in _columns(inventory))
-    return names.say("listing.rest", count=number(rest))
+    told = [names.say("listing.rest", count=number(rest))]
+    if len(names.packs) > PACKS_SHOWN:
+        told.append(names.say("listing.packs", count=number(len(names.packs) - PACKS_SHOWN)))
+    return " ".join(told)
+
+
+def _width() -> int:
+    return max(LEAST_WIDTH, shutil.get_terminal_size((WIDTH, 50)).columns)
 
 
 def _columns(inventory: Inventory) -> list[tuple[Table, Column]]:
