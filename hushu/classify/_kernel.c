@@ -103,6 +103,12 @@ static int digits_alone(const Scan *s, uint32_t *types) {
     return 1;
 }
 
+/* Whether four characters at i could be the year of a case or the number of a certificate. */
+static int four_matter(Bytes t, int64_t i) {
+    if (i && (t[i - 1] == '(' || t[i - 1] == '[')) return 1;
+    return i >= 3 && (memcmp(t + i - 3, "（", 3) == 0 || memcmp(t + i - 3, "第", 3) == 0);
+}
+
 /* Prose with nothing but small numbers in it, its only foldable characters ，；！？（）: no identifier can stand there
    and folding would change nothing that is counted but the commas: 2 when one of those stands inside, else 1. */
 static int is_prose(Bytes t, int64_t n, const Kinds *k) {
@@ -112,7 +118,7 @@ static int is_prose(Bytes t, int64_t n, const Kinds *k) {
         int c = t[i];
         if (STEP[c] == 3) { run = 0; i += 3; continue; }
         if (is_alnum(c)) {
-            if (++run == 4) return 0;
+            if (++run == 5 || (run == 4 && four_matter(t, i - 3))) return 0;
         } else if (c == ' ') {
             if (run || !i || i + 1 == n) return 0;
         } else if (c == 0xEF && i + 3 < n && i && t[i + 1] == 0xBC) {
