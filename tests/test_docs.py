@@ -70,6 +70,17 @@ def test_readme_commands_run(page, workplace, monkeypatch, capsys):
         assert status == 0, f"{command}: {status} {streams.err}"
 
 
+def test_the_page_of_queries_runs(workplace, monkeypatch, capsys):
+    monkeypatch.chdir(workplace)
+    page = (ROOT / "docs" / "query.md").read_text("utf-8")
+    (block,) = [body for kind, body in _BLOCK.findall(page) if kind == "sh"]
+    for command in block.strip().splitlines():
+        assert main.invoke(shlex.split(command)[1:]) == 0, command
+    answer = capsys.readouterr().out.splitlines()[-5:]
+    assert answer[0] == "xqmc,suspicious"
+    assert all(int(line.split(",")[1]) >= 5 for line in answer[1:])
+
+
 def test_readme_python_runs(workplace, monkeypatch, capsys):
     monkeypatch.chdir(workplace)
     if not (workplace / "hushu-demo").exists():

@@ -21,7 +21,7 @@ class Scenario:
     purpose: str
 
 
-_MODULES = ("registration", "hotline")
+_MODULES = ("registration", "hotline", "renting")
 
 
 def scenarios() -> Mapping[str, Scenario]:
