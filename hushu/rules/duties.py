@@ -70,7 +70,7 @@ def duties(
         ConfigError: HS-E123 unknown use.
 
     Example:
-        >>> from hushu.model import Column, Finding
+        >>> from hushu.model import Column, Finding, Table
         >>> people = Table(name="t", rows=1, columns=(Column(name="a", finding=Finding(type="DIAGNOSIS")),))
         >>> "pipl-55-share" in {d.id for d in duties(Inventory(tables=(people,)), "share", ["cn-national"])}
         True
