@@ -70,11 +70,18 @@ class TableTransform:
             column=step.column.name,
             entity=rows[self.entity] if self.entity and step.operator.reads == "entity" else None,
             entity_type=next((c.type or "" for c in self.table.columns if c.name == self.entity), ""),
-            real=values if step.operator.reads == "column" else None,
+            real=self._real(step, rows) if step.operator.reads == "column" else None,
             record=tuple((c.type or "", rows[c.name]) for c in self.records if c.name in rows.column_names),
             start=start,
         )
         return step.operator(values, context)
+
+    def _real(self, step: Step, rows: pa.Table) -> pa.ChunkedArray:
+        """Return the values of every column of the same type: an invented one must hit none of them."""
+        names = [
+            c.name for c in self.table.columns if c.type == step.column.type and c.name in rows.column_names
+        ]
+        return pa.chunked_array([chunk for name in names for chunk in rows[name].cast(pa.string()).chunks])
 
 
 def compile_table(
