@@ -12,7 +12,7 @@ from hushu.errors import ConfigError
 from hushu.model import Column, Inventory, Table
 from hushu.reports.markdown import escape, table
 from hushu.reports.names import Names, names_for
-from hushu.reports.numbers import number, share
+from hushu.reports.numbers import number, sure
 from hushu.reports.sections.material import worth_telling
 
 WIDTH, LEAST_WIDTH = 140, 80
@@ -137,7 +137,7 @@ def _rows(inventory: Inventory, names: Names) -> list[tuple[str, ...]]:
 
 def _row(owner: Table, column: Column, names: Names) -> tuple[str, ...]:
     say = names.say
-    kind = f"{names.type(column.type)} {share(round(column.confidence, 2))}" if column.type else "—"
+    kind = f"{names.type(column.type)} {sure(column.confidence)}" if column.type else "—"
     contents = say("list.and").join(f"{names.type(c.type)} {c.count:,}" for c in column.contains)
     shown = names.packs[:PACKS_SHOWN]
     chips = (names.chip(p, column.grades.get(p)).text for p in shown)

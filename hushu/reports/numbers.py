@@ -17,6 +17,16 @@ def number(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else "—"
 
 
+def sure(confidence: float) -> str:
+    """Return a confidence to the per cent; nothing that was recognised is quite certain.
+
+    Example:
+        >>> sure(0.8664), sure(0.9989)
+        ('87%', '>99%')
+    """
+    return ">99%" if confidence >= 0.995 else f"{confidence:.0%}"
+
+
 def moment(stamp: str) -> str:
     """Return an ISO time to the minute, with its offset; anything else as it is.
 

@@ -93,7 +93,7 @@ def _column_row(
         "sample": "不导出样例",
         "rows": table.rows if table.rows is not None else "未知",
         "type": entry.zh if entry else (column.type or UNTYPED),
-        "confidence": round(column.confidence, 2) if column.type else "",
+        "confidence": min(0.99, round(column.confidence, 2)) if column.type else "",
         "evidence": _evidence(names, column),
         "category_1": KINDS.get(entry.kind, "") if entry else "",
         "category_2": _category(names, main, grade),

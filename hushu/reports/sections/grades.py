@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hushu.model import Column, Evidence, Grade, Table
-from hushu.reports.numbers import number, share
+from hushu.reports.numbers import number, share, sure
 from hushu.reports.sections.material import Material, worth_telling
 from hushu.reports.view import Block, Cell, Citation, Fold, Graded, Grid, Section, Text
 
@@ -123,14 +123,14 @@ def _table(material: Material, rules: Rules, table: Table, n: int) -> Fold:
 
 def _row(material: Material, rules: Rules, column: Column) -> tuple[Cell, ...]:
     say, names = material.say, material.names
-    kind, sure = names.type(column.type), share(round(column.confidence, 2))
+    kind, certainty = names.type(column.type), sure(column.confidence)
     notes = [say(f"decided.{column.status}")] if column.status != "suggested" else []
     notes += [_contains(material, column)] if column.contains else []
     notes += column.finding.warnings
     return (
         Cell(text=column.name, note=column.comment, code=True),
         Cell(
-            text=say("type.sure", type=kind, share=sure) if column.type else kind,
+            text=say("type.sure", type=kind, share=certainty) if column.type else kind,
             note="\n".join(filter(None, [_evidence(material, column.evidence), *notes])),
         ),
         Cell(grades=tuple(rules.graded(p, column.grades.get(p)) for p in names.packs)),
