@@ -14,6 +14,7 @@
 #include "_classes_tree.h"
 
 #define GAIN_WEIGHT 32    /* see mondrian.py */
+#define MAX_TRIED 256     /* see mondrian.py */
 #define MAX_PARTS 64
 
 typedef struct {
@@ -218,7 +219,7 @@ static int both_hold(State *s, int64_t first, int64_t last, const Cut *cut) {
 static int64_t cut_part(State *s, int64_t first, int64_t last) {
     const Cut *best = NULL;
     if (s->rules) qsort(s->cuts, s->made_cuts, sizeof(Cut), by_score);
-    for (int64_t i = 0; i < s->made_cuts && !best; i++)
+    for (int64_t i = 0; i < s->made_cuts && i < MAX_TRIED && !best; i++)
         if (!s->rules || both_hold(s, first, last, &s->cuts[i])) best = &s->cuts[i];
     if (!best) return first;
     int64_t front = first, kept = 0;

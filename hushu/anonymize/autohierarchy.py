@@ -65,10 +65,11 @@ def _ranges(texts: Sequence[str], numbers: Sequence[float]) -> list[tuple[str, .
 
 
 def _widths(span: float, least: float) -> list[float]:
-    """Return four widths, each twice the one before so that ranges nest; the first makes 10 to 20 ranges."""
-    base = 10.0 ** math.floor(math.log10(max(span, 1e-300) / 20))
-    first = max(least, next(m * base for m in (1, 2, 5, 10) if span <= 20 * m * base))
-    return [first, first * 2, first * 4, first * 8]
+    """Return nesting widths …, 5, 10, 50, 100, … from a four-hundredth of the span up to the span."""
+    low = max(least, span / 400)
+    exponent = math.floor(math.log10(max(low, 1e-300)))
+    steps = [m * 10.0**e for e in range(exponent, exponent + 4) for m in (1, 5)]
+    return [step for step in steps if low <= step < span]
 
 
 def _whole_label(number: float, width: float) -> str:

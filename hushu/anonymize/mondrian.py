@@ -28,6 +28,8 @@ except ImportError:  # installed without a compiler
 UNIT = 1_000_000
 # Among cuts of like gain the one nearer to the middle: 1/32 of what halving the column could save.
 GAIN_WEIGHT = 32
+# A part whose best cuts all break l or t is left whole after so many: columns can have thousands of values.
+MAX_TRIED = 256
 _KERNEL_COLUMNS = 64
 _DIVERSITY = {"distinct": 0, "entropy": 1, "recursive": 2}
 _CLOSENESS = {"equal": 0, "ordered": 1, "hierarchical": 2}
@@ -162,7 +164,7 @@ def _best(rows: _Rows, trees: Sequence[Hierarchy], losses: Sequence[Codes]) -> _
     order = np.lexsort((np.arange(len(every.part)), -every.score, every.part))
     best = _Cuts(*(np.full(rows.parts, -1, dtype=np.int64) for _ in range(5)))
     nth = np.arange(len(order)) - np.searchsorted(every.part[order], every.part[order])
-    for turn in range(int(nth.max(initial=-1)) + 1):
+    for turn in range(min(int(nth.max(initial=-1)) + 1, MAX_TRIED)):
         tried = order[nth == turn]
         tried = tried[best.column[every.part[tried]] < 0]
         if not len(tried):
