@@ -18,6 +18,7 @@ _TRAVEL = re.compile(r"[HM]\d{8}(?:\d\d)?|C\d{8}|C[A-HJ-NP-Z]\d{7}|[WLT]\d{8}")
 _DATED = re.compile(r"\d{10}[01]\d[0-3]\d\d{3}[\dX]", re.ASCII)
 _USCC = re.compile(r"[1-9ANY][1-59]\d{6}[0-9A-HJ-NPQRTUWXY]{10}", re.ASCII)
 _VIN = re.compile(r"[0-9A-HJ-NPR-Z]{8}[0-9X][0-9A-HJ-NPR-Z]{8}")
+_OLD_FOREIGNER = re.compile(r"[A-Z]{3}[1-6]\d{5}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d\d", re.ASCII)
 _UNIT = re.compile(r"\d{12}[GJZ][A-Z]\d{5}[FLQW]\d{8}")
 
 
@@ -101,7 +102,8 @@ def of_mixed(text: str) -> list[Verdict]:
     if length in (8, 9, 10, 11):
         return _eight_to_eleven(text)
     if length == 15:
-        return [("CN_FOREIGNER_ID", WEAK)] if v.foreigner_id(text) else []
+        dated = _OLD_FOREIGNER.fullmatch(text) is not None
+        return [("CN_FOREIGNER_ID", PLAUSIBLE if dated else WEAK)] if v.foreigner_id(text) else []
     if length == 17:
         return [("VIN", PLAUSIBLE if text[0] == "L" else WEAK)] if _is_vin(text) else []
     if length == 18:

@@ -237,7 +237,9 @@ static void of_mixed(const char *d, int n, Verdicts *v) {
         if (travel(d, n)) say(v, T_TRAVEL, WEAK);
     } else if (n == 15) {
         int country = country_index(d);
-        if (country >= 0 && COUNTRY[country] && all_digits(d, 3, 15)) say(v, T_FOREIGNER, WEAK);
+        if (country < 0 || !COUNTRY[country] || !all_digits(d, 3, 15)) return;
+        int month = two(d + 9), day = two(d + 11), dated = d[3] >= '1' && d[3] <= '6' && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+        say(v, T_FOREIGNER, dated ? PLAUSIBLE : WEAK);
     } else if (n == 17) {
         if (vin(d)) say(v, T_VIN, d[0] == 'L' ? PLAUSIBLE : WEAK);
     } else if (n == 18) {
