@@ -64,8 +64,12 @@ def plain_regex(tables: Sequence[Table]) -> list[list[str | None]]:
     forms = {t: re.compile(p) for t, p in PLAIN.items()}
 
     def verdict(table: Table) -> list[str | None]:
-        by_value = majority(table, lambda v: next((t for t, form in forms.items() if form.fullmatch(v)), None))
-        by_header = [next((t for word, t in WORDS.items() if word in h.lower()), None) for h in table["headers"]]
+        by_value = majority(
+            table, lambda v: next((t for t, form in forms.items() if form.fullmatch(v)), None)
+        )
+        by_header = [
+            next((t for word, t in WORDS.items() if word in h.lower()), None) for h in table["headers"]
+        ]
         return [h or v for h, v in zip(by_header, by_value, strict=True)]
 
     return [verdict(t) for t in tables]
@@ -117,7 +121,9 @@ def jionlp(tables: Sequence[Table]) -> list[list[str | None]]:
         "CN_RESIDENT_ID": jio.extract_id_card, "EMAIL_ADDRESS": jio.extract_email, "IP_ADDRESS": jio.extract_ip_address,
         "LICENSE_PLATE": jio.extract_motor_vehicle_licence_plate, "PHONE_NUMBER": jio.extract_phone_number,
     }  # fmt: skip
-    return [majority(t, lambda v: next((name for name, test in tests.items() if test(v)), None)) for t in tables]
+    return [
+        majority(t, lambda v: next((name for name, test in tests.items() if test(v)), None)) for t in tables
+    ]
 
 
 PEERS = {f.__name__: f for f in (plain_regex, presidio_analyzer, presidio_structured, jionlp)}

@@ -54,7 +54,12 @@ def sources(split: str) -> list[Source]:
     return found
 
 
-def tables(split: str, seed: int = 7, styles: tuple[str, ...] = STYLES, dirt: tuple[tuple[int, float, float], ...] = DIRT) -> Iterator[Labelled]:
+def tables(
+    split: str,
+    seed: int = 7,
+    styles: tuple[str, ...] = STYLES,
+    dirt: tuple[tuple[int, float, float], ...] = DIRT,
+) -> Iterator[Labelled]:
     """Yield every source in every header style, each with one degree of dirt after the other."""
     pool = 0 if split == "tune" else 1
     for number, source in enumerate(sources(split)):
@@ -65,7 +70,9 @@ def tables(split: str, seed: int = 7, styles: tuple[str, ...] = STYLES, dirt: tu
                 yield _table(source, style, rows, nulls, noise, pool, rng)
 
 
-def _table(source: Source, style: str, rows: int, nulls: float, noise: float, pool: int, rng: random.Random) -> Labelled:
+def _table(
+    source: Source, style: str, rows: int, nulls: float, noise: float, pool: int, rng: random.Random
+) -> Labelled:
     values = Values(pool, rng)
     data = {
         at: _column(kind, generator, rows, nulls, noise, values)
@@ -81,7 +88,9 @@ def _table(source: Source, style: str, rows: int, nulls: float, noise: float, po
     )
 
 
-def _column(kind: str | None, generator: str, rows: int, nulls: float, noise: float, values: Values) -> list[str | None]:
+def _column(
+    kind: str | None, generator: str, rows: int, nulls: float, noise: float, values: Values
+) -> list[str | None]:
     rng, column = values.rng, []
     mask = generator in MASKED and rng.random() < 0.12
     wide = kind is not None and rng.random() < 0.05
@@ -136,4 +145,11 @@ def hard_negatives(seed: int = 11) -> Labelled:
              "sn", "dish", "project", "device", "venue", "amount", "datetime", "small", "serial:沪A", "count", "hms", "model"]  # fmt: skip
     columns = [[near_miss(k, values.of(k), rng) for _ in range(150)] for k in kinds]
     columns += [[values.of(k) for _ in range(150)] for k in traps]
-    return Labelled("hard negatives", "none", "t9", [f"c{i}" for i in range(len(columns))], dict(enumerate(columns)), [None] * len(columns))
+    return Labelled(
+        "hard negatives",
+        "none",
+        "t9",
+        [f"c{i}" for i in range(len(columns))],
+        dict(enumerate(columns)),
+        [None] * len(columns),
+    )

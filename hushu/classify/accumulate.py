@@ -17,6 +17,7 @@ from hushu.classify.tableview import ColumnView, TableView
 if TYPE_CHECKING:
     import pyarrow as pa
 
+
 class Described(Protocol):
     """What is declared of a column before a value is read."""
 
@@ -96,7 +97,7 @@ class TableAccumulator:
 
 
 def as_text(array: Any) -> Any:
-    """Return an Arrow array as strings: numbers with every digit, dates in ISO form, nested values as JSON."""
+    """Return an Arrow array as strings: numbers keep every digit, dates are ISO, nested values JSON."""
     import pyarrow as pa
     import pyarrow.types as types
 
@@ -108,7 +109,9 @@ def as_text(array: Any) -> Any:
     if types.is_nested(kind):
         return pa.array([None if v is None else _json(v) for v in array.to_pylist()], pa.string())
     if types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind):
-        return pa.array([None if v is None else v.decode("utf-8", "replace") for v in array.to_pylist()], pa.string())
+        return pa.array(
+            [None if v is None else v.decode("utf-8", "replace") for v in array.to_pylist()], pa.string()
+        )
     if types.is_floating(kind):
         return pa.array([None if v is None or v != v else _number(v) for v in array.to_pylist()], pa.string())
     if types.is_null(kind):

@@ -19,7 +19,10 @@ _DEPTHS = (
     ("区", re.compile(r"区|县|市|省")),
 )
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?(?:1[0-9]|2\d)")
-DAMAGED = "long numbers lost digits in a spreadsheet (scientific notation or trailing zeros); they cannot be repaired"
+DAMAGED = (
+    "long numbers lost digits in a spreadsheet (scientific notation or trailing zeros); "
+    "they cannot be repaired"
+)
 
 
 def facts(column: ColumnView, type_id: str | None, heading: Heading) -> dict[str, Any]:
@@ -83,7 +86,9 @@ def _age(value: str, type_id: str) -> int | None:
 def warnings(column: ColumnView, type_id: str | None) -> tuple[str, ...]:
     """Return what is wrong with the values themselves."""
     values = list(column.cells)
-    scientific = column.profile.shape.scientific or any("+1" in v and _SCIENTIFIC.fullmatch(v) for v in values)
+    scientific = column.profile.shape.scientific or any(
+        "+1" in v and _SCIENTIFIC.fullmatch(v) for v in values
+    )
     zeroed = [v for v in values if v.endswith("000") and len(v) == 18 and v.isdigit()]
     if scientific or (len(zeroed) > 2 and len(zeroed) > 0.8 * len(values) and type_id != "CN_USCC"):
         return (DAMAGED,)

@@ -90,7 +90,9 @@ def _told(tallies: Mapping[str, Tally], type_id: str | None) -> tuple[Evidence, 
         return tuple(tallies[type_id].evidence)
     near = sorted(tallies.values(), key=lambda one: (-one.score, one.type))[:TOLD]
     return tuple(
-        Evidence(kind=e.kind, rule=f"{one.type}:{e.rule}", matched=e.matched, of=e.of, weight=e.weight, note=e.note)
+        Evidence(
+            kind=e.kind, rule=f"{one.type}:{e.rule}", matched=e.matched, of=e.of, weight=e.weight, note=e.note
+        )
         for one in near
         if one.score > -4
         for e in one.evidence

@@ -13,7 +13,8 @@ from hushu.model import Content, Span
 BUDGET = 400  # distinct texts a reader is given of one column
 CHANCE = {  # share of random digit strings of the right length that pass the check
     "BANK_CARD": 0.1, "IMEI": 0.1, "CN_ORG_CODE": 0.1, "CN_BUSINESS_REG_NO": 0.1, "PHONE_NUMBER": 0.06,
-    "VIN": 0.1, "CN_USCC": 0.04, "CN_RESIDENT_ID": 0.001, "CN_PASSPORT": 0.3, "CN_TRAVEL_PERMIT": 0.3, "GEO_COORDINATE": 1.0,
+    "VIN": 0.1, "CN_USCC": 0.04, "CN_RESIDENT_ID": 0.001, "CN_PASSPORT": 0.3,
+    "CN_TRAVEL_PERMIT": 0.3, "GEO_COORDINATE": 1.0,
 }  # fmt: skip
 GUESSED = frozenset(["PERSON", "ORGANIZATION", "ADDRESS", "REGION", "DIAGNOSIS", "OCCUPATION"])
 PLAUSIBLE = 0.3  # header weight from which a bare name is believed
@@ -50,7 +51,11 @@ def _structured(column: ColumnView, type_id: str | None, cells: int) -> dict[str
     profile, counts = column.profile, {}
     for name in profile.whole.keys() | profile.within.keys() | profile.masked.keys():
         whole = profile.whole.get(name, 0)
-        if whole <= 3 * CHANCE.get(name, 0.0) * cells and (whole < 0.5 * cells) and _is_chance(column, name, whole):
+        if (
+            whole <= 3 * CHANCE.get(name, 0.0) * cells
+            and (whole < 0.5 * cells)
+            and _is_chance(column, name, whole)
+        ):
             whole = 0
         within = 0 if name in NOT_WITHIN and type_id != "FREE_TEXT" else profile.within.get(name, 0)
         masked = profile.masked.get(name, 0)

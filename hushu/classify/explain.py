@@ -53,14 +53,19 @@ class Explanation:
         lines = [f"{self.table}.{self.column}", _verdict(self, zh)]
         lines += [_line(e, zh) for e in self.evidence]
         lines += [
-            (f"  另含 {c.type}：{c.count} 个单元格（{c.share:.2%}）" if zh else f"  contains {c.type}: {c.count} cells ({c.share:.2%})")
+            (
+                f"  另含 {c.type}：{c.count} 个单元格（{c.share:.2%}）"
+                if zh
+                else f"  contains {c.type}: {c.count} cells ({c.share:.2%})"
+            )
             for c in self.contains
         ]
         lines += [("  警告：" if zh else "  warning: ") + w for w in self.warnings]
         for pack, grade in self.grades:
             lines.append(f"  {pack}: {grade.level}")
             lines += [
-                f"    {r.text if zh else r.text_en or r.text} [{cite(r, 'zh' if zh else 'en')}]" for r in grade.because
+                f"    {r.text if zh else r.text_en or r.text} [{cite(r, 'zh' if zh else 'en')}]"
+                for r in grade.because
             ]
         lines += [("  若要改变：" if zh else "  to change it: ") + (a if zh else b) for a, b in self.changes]
         return "\n".join(lines)
@@ -102,7 +107,10 @@ def _find(inventory: Inventory, column: str) -> tuple[str, Column]:
             if f"{table.name}.{one.name}" == column:
                 return table.name, one
     raise ConfigError(
-        "the inventory holds no such column", where=column, fix="write TABLE.COLUMN as the inventory does", code="HS-E173"
+        "the inventory holds no such column",
+        where=column,
+        fix="write TABLE.COLUMN as the inventory does",
+        code="HS-E173",
     )
 
 
@@ -114,7 +122,10 @@ def _changes(column: Column, entry: TypeEntry | None) -> list[tuple[str, str]]:
         if near is not None:
             word = max(near.header.words, key=lambda w: near.header.words[w], default=near.zh)
             changes.append(
-                (f"列名或注释写明“{word}”，就会判为{near.zh}", f"a header or comment that says {word!r} would make it {near.id}")
+                (
+                    f"列名或注释写明“{word}”，就会判为{near.zh}",
+                    f"a header or comment that says {word!r} would make it {near.id}",
+                )
             )
         changes.append(("在 decisions.yaml 中人工指定类型", "a person's decision in decisions.yaml"))
         return changes
@@ -122,7 +133,12 @@ def _changes(column: Column, entry: TypeEntry | None) -> list[tuple[str, str]]:
     by_kind = {kind: sum(e.weight for e in finding.evidence if e.kind == kind) for kind in _KINDS}
     for kind, (zh, en) in _KINDS.items():
         if by_kind[kind] > margin:
-            changes.append((f"没有“{zh}”这项证据就不会判为{entry.zh}", f"without the evidence of the {en} it would not be {entry.id}"))
+            changes.append(
+                (
+                    f"没有“{zh}”这项证据就不会判为{entry.zh}",
+                    f"without the evidence of the {en} it would not be {entry.id}",
+                )
+            )
     if not by_kind["value"]:
         changes.append(("有数据后，不符合的值会推翻它", "values that do not fit would overturn it"))
     changes.append(("在 decisions.yaml 中人工改定类型", "a person's decision in decisions.yaml"))
@@ -137,7 +153,11 @@ def _verdict(explanation: Explanation, zh: bool) -> str:
         return "  不属于词表中的任何类型" if zh else "  nothing of the vocabulary"
     name = entry.zh if zh else entry.en
     sure = f"{explanation.confidence:.0%}"
-    return f"  是{name}（{entry.id}），把握 {sure}，{explanation.status}" if zh else f"  {name} ({entry.id}), {sure} sure, {explanation.status}"
+    return (
+        f"  是{name}（{entry.id}），把握 {sure}，{explanation.status}"
+        if zh
+        else f"  {name} ({entry.id}), {sure} sure, {explanation.status}"
+    )
 
 
 def _line(evidence: Evidence, zh: bool) -> str:

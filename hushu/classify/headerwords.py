@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import TypeVar
 
 from hushu.rules import codelists
 from hushu.rules.vocabulary import TypeEntry, load
@@ -21,6 +22,7 @@ SEVERAL = "行长重率"  # characters that headers use in two readings
 COMMON = 0.55  # initials that an everyday word shares (sj: 手机, 时间)
 
 Weights = Mapping[str, float]
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +87,17 @@ def index() -> HeaderIndex:
         words=_english(phrases, given),
         neutral=by_kind["neutral"],
         roles=by_kind["role"] | _spellings(by_kind["role"]),
-        counts=by_kind["count"] | by_kind["sum"] | frozenset(p for w in by_kind["count"] if has_han(w) for p in _pinyin(w)),
+        counts=by_kind["count"]
+        | by_kind["sum"]
+        | frozenset(p for w in by_kind["count"] if has_han(w) for p in _pinyin(w)),
         everyday=frozenset(p for w in by_kind["generic"] for p in _pinyin(w)),
         longest_han=max(map(len, han)),
         longest_phrase=max(map(len, phrases)),
     )
 
 
-def _keep(table: dict[str, dict[str, float]] | dict[tuple[str, ...], dict[str, float]], key: object, type_id: str, weight: float) -> None:
-    weights = table.setdefault(key, {})  # type: ignore[call-overload]
+def _keep(table: dict[K, dict[str, float]], key: K, type_id: str, weight: float) -> None:
+    weights = table.setdefault(key, {})
     weights[type_id] = max(weights.get(type_id, 0.0), weight)
 
 
@@ -124,7 +128,9 @@ def _joined(
     for word, weights in han.items():
         spelled = [(p, PINYIN) for p in _pinyin(word)]
         spelled += [
-            (i, INITIALS[min(len(i), 5)] * (COMMON if i in common else 1)) for i in _initials(word) if len(i) > 1
+            (i, INITIALS[min(len(i), 5)] * (COMMON if i in common else 1))
+            for i in _initials(word)
+            if len(i) > 1
         ]
         for spelling, factor in spelled:
             for type_id, weight in weights.items():

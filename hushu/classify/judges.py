@@ -1,4 +1,4 @@
-"""What no pattern can say: whether a value looks like a name, an address, an organisation, a disease …
+"""What no pattern can say: whether a value looks like a name, an address, an organisation, a disease.
 
 A judge takes the distinct values of a column and returns how far each looks like its kind, 0..1. It sees
 all values at once, because some kinds show only together: births by the spread of their years.
@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
-from hushu.classify import timevalues
+from hushu.classify import terms, timevalues
+from hushu.classify.terms import stopwords
 from hushu.rules import codelists
 from hushu.rules.validators import postal_code as is_postal_code
 
@@ -21,17 +22,14 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _MASKED_NAME = re.compile(r"[\u3400-\u9fff][*＊某○]{1,3}[\u3400-\u9fff]?|[*＊]{1,2}[\u3400-\u9fff]{1,2}")
 _MINORITY = re.compile(r"[\u3400-\u9fff]{1,7}[·•・．][\u3400-\u9fff]{1,10}(?:[·•・．][\u3400-\u9fff]{1,8})?")
 _TITLED = re.compile(r"([\u3400-\u9fff]{1,2})(?:先生|女士|小姐|同志|老师|医生|阿姨|大爷|师傅|总|警官)")
-_LATIN_NAME = re.compile(r"([A-Z][a-z]+|[A-Z]{2,})[ ,]{1,2}([A-Z][a-z]+(?:[ -]?[A-Za-z][a-z]+)?|[A-Z]{2,}(?: [A-Z]{2,})?)")
-_NOT_NAME_END = tuple("路街巷弄镇乡村区市县省州局部处科厂店院校所站司会心馆队室楼园桥河湖岛港场库网址号码费款额税率量价类型级型色件证书单表册册品菜汤饭面肉鱼鸡鸭虾蟹饼糕茶酒水片丸剂膏液机器车船")  # fmt: skip
-_NOT_NAME = frozenset(
-    "高中 初中 小学 大专 本科 专科 中专 博士 硕士 文盲 离异 未婚 已婚 丧偶 方便 安全 和平 平安 党员 群众 团员 满意 一般 良好 优秀 正常 异常 完成 关闭 通过 未知 其他 其它 "
-    "黄色 白色 红色 绿色 蓝色 黑色 金色 黄码 红码 绿码 于今 常规 紧急 普通 重要 时间 高温 高级 中级 初级 国产 进口 成功 失败 支付宝 微信 云闪付 白天 夜间 周一 周二 周三 周四 "
-    "周五 周六 周日 全部 部分 明细 方案 计划 项目 广告 平台 安装 安排 水电 燃气 石油 金融 房产 建筑 连接 于是 车辆 高速 马路 汤圆 牛肉 黄瓜 白菜 胡萝卜 包子 花生 花卷 "
-    "甘蓝 韭菜 江河 温度 湿度 应急 常住 暂住 户籍 居民 单位 公司 管理 解决 解除 解答 谢谢 时效 明确 权利 后勤 冷藏 常温 高峰 别墅 公寓 商铺 车位 连锁 直营 加盟 居住 办公 商业 "
-    "农业 林业 工业 安保 能源 交通 华东 华南 华北 华中 东北 西南 西北 江南 江北 河东 河西 关注 查询 查看 查处 任务 常见 强化 毛坯 精装 简装 简易 申请 申报 计算机 方法 方式 "
-    "时令 水果 蔬菜 鲜花 花卉 鲜奶 牛奶 酸奶 奶粉 米饭 石材 木材 钢材 水泥 沙子 金属 塑料 汽油 柴油 万元 元月 何时 何处 有限 常态 温馨 宁静 古典 高新 白酒 黄酒 红酒 葡萄酒 全额 差额 "
-    "秋葵 冬瓜 南瓜 苦瓜 丝瓜 西瓜 甜瓜 黄豆 绿豆 红豆 凤梨 黄桃 白桃 杨梅 樱桃 金桔 龙眼 安静 乐观 开朗 华丽 高档 中档 低档".split()
-)  # fmt: skip
+_LATIN_NAME = re.compile(
+    r"([A-Z][a-z]+|[A-Z]{2,})[ ,]{1,2}([A-Z][a-z]+(?:[ -]?[A-Za-z][a-z]+)?|[A-Z]{2,}(?: [A-Z]{2,})?)"
+)
+_NOT_NAME_END = tuple(
+    "路街巷弄镇乡村区市县省州局部处科厂店院校所站司会心馆队室楼园桥河湖岛港场库网址号"
+    "码费款额税率量价类型级型色件证书单表册册品菜汤饭面肉鱼鸡鸭虾蟹饼糕茶酒水片丸剂膏"
+    "液机器车船"
+)
 
 
 def person_name(values: Sequence[str]) -> list[float]:
@@ -56,12 +54,16 @@ def _person(value: str) -> float:
         return 0.9 if titled[1] in _surnames() else 0.2
     latin = _LATIN_NAME.fullmatch(value)
     if latin:
-        return 0.6 if latin[1].lower() in _surname_spellings() or latin[2].lower() in _surname_spellings() else 0.3
+        return (
+            0.6
+            if latin[1].lower() in _surname_spellings() or latin[2].lower() in _surname_spellings()
+            else 0.3
+        )
     return 0.0
 
 
 def _chinese_name(value: str) -> float:
-    if not 2 <= len(value) <= 4 or value in _NOT_NAME:
+    if not 2 <= len(value) <= 4 or value in stopwords("name"):
         return 0.0
     titled = _TITLED.fullmatch(value)
     if titled and titled[1] in _surnames():
@@ -98,8 +100,12 @@ def _surname_spellings() -> frozenset[str]:
     return frozenset(p for s in common for p in table.get(s, "").split())
 
 
-_ROAD = re.compile(r"路|街(?!道|镇)|大道|弄|巷|胡同|里弄|公路|环线|支路|新村|小区|花园|家园|公寓|苑|村|庄|屯|组|社|大厦|广场|城|寨")
-_NUMBERED = re.compile(r"[\dA-Za-z甲乙丙丁一二三四五六七八九十百]+(?:支)?(?:号|弄|室|栋|幢|座|单元|楼|层|组|巷|户|门|房|队|社|区|铺|院)")
+_ROAD = re.compile(
+    r"路|街(?!道|镇)|大道|弄|巷|胡同|里弄|公路|环线|支路|新村|小区|花园|家园|公寓|苑|村|庄|屯|组|社|大厦|广场|城|寨"
+)
+_NUMBERED = re.compile(
+    r"[\dA-Za-z甲乙丙丁一二三四五六七八九十百]+(?:支)?(?:号|弄|室|栋|幢|座|单元|楼|层|组|巷|户|门|房|队|社|区|铺|院)"
+)
 _REGION_START = re.compile(r"[\u4e00-\u9fff]{2,7}?(?:省|市|区|县|镇|乡|街道|州|旗|自治区)")
 _PROSE = re.compile(r"[。！？；!?]|，.*，")
 
@@ -121,7 +127,12 @@ def _address(value: str) -> float:
     region = bool(_REGION_START.match(value))
     if numbered and (road or region):
         return 1.0
-    if road and region and len(value) > 6 and not value.endswith(("街道", "公司", "局", "会", "中心", "学校", "医院", "院", "所", "村")):
+    if (
+        road
+        and region
+        and len(value) > 6
+        and not value.endswith(("街道", "公司", "局", "会", "中心", "学校", "医院", "院", "所", "村"))
+    ):
         return 0.7
     if road and re.search(r"\d", value):
         return 0.7
@@ -138,7 +149,9 @@ def region(values: Sequence[str]) -> list[float]:
     return [_region(v) for v in values]
 
 
-_SMALL = re.compile(r"[\u4e00-\u9fff]{1,8}(?:街道|镇|乡|街道办事处|开发区|工业区|高新区|新区|自治县|自治州|地区|盟|旗|苏木)")
+_SMALL = re.compile(
+    r"[\u4e00-\u9fff]{1,8}(?:街道|镇|乡|街道办事处|开发区|工业区|高新区|新区|自治县|自治州|地区|盟|旗|苏木)"
+)
 _SMALLER = re.compile(r"[\u4e00-\u9fff]{2,8}(?:社区|居委会|居民委员会|村委会|村民委员会|村|居委)")
 
 
@@ -148,7 +161,9 @@ def _region(value: str) -> float:
         return 0.9
     rest, steps = value.replace(" ", "").replace("-", "").replace("/", "").replace(">", ""), 0
     while rest and steps < 5:
-        size = next((n for n in range(min(11, len(rest)), 1, -1) if rest[:n] in known and not rest[:n].isdigit()), 0)
+        size = next(
+            (n for n in range(min(11, len(rest)), 1, -1) if rest[:n] in known and not rest[:n].isdigit()), 0
+        )
         if not size:
             break
         rest, steps = rest[size:], steps + 1
@@ -170,7 +185,11 @@ _ORGANISATION_END = re.compile(
     r"(?:[(（][^)）]{1,20}[)）])?"
 )
 _ORGANISATION_WEAK = re.compile(r"[\u4e00-\u9fff]{3,12}(?:部|科|处|店|所|站|院|行|社|园|坊|馆|吧|屋|铺|队)")
-_ORGANISATION_LATIN = re.compile(r".{2,60}(?:Co\.?,? ?Ltd\.?|Inc\.?|LLC|Corp(?:oration)?\.?|Limited|Company|University|Hospital|School|Bank|Bureau|Group)", re.IGNORECASE)
+_ORGANISATION_LATIN = re.compile(
+    r".{2,60}(?:Co\.?,? ?Ltd\.?|Inc\.?|LLC|Corp(?:oration)?\.?|Limited|Company|University|Hospital|School"
+    r"|Bank|Bureau|Group)",
+    re.IGNORECASE,
+)
 
 
 def organization(values: Sequence[str]) -> list[float]:
@@ -203,98 +222,25 @@ _PLACE = re.compile(
 def place(values: Sequence[str]) -> list[float]:
     """Return how far each value names a place of any kind."""
     return [
-        1.0 if _address(v) > 0.5 or _region(v) > 0.6 else 0.8 if _PLACE.fullmatch(v) and not _PROSE.search(v) else 0.0
+        1.0
+        if _address(v) > 0.5 or _region(v) > 0.6
+        else 0.8
+        if _PLACE.fullmatch(v) and not _PROSE.search(v)
+        else 0.0
         for v in values
     ]
 
 
-_DISEASE_END = re.compile(
-    r".{0,20}(?:病|炎|癌|症|综合征|综合症|瘤|骨折|感染|中风|梗死|梗塞|衰竭|结石|溃疡|出血|高血压|糖尿病|感冒|哮喘|贫血|障碍|麻痹|硬化|脱位|扭伤|挫伤|烫伤|结核|肝炎|囊肿|息肉|增生|"
-    r"结节|白内障|青光眼|痛风|狭窄|栓塞|血栓|畸形|缺损|肥大|不全|中毒|过敏|发热|咳嗽|腹痛|腹泻|胸闷|头晕|头痛|早搏|狭心症|近视|散光|肺结节|白血病|疱疹|疹|癣|疣|痔|疝|突出|损伤|劳损)"
-    r"(?:[(（]?[IVⅠⅡⅢⅣ一二三四1-4]{1,3}[级期型][)）]?|术后|恢复期|后遗症|急性期|[(（].{1,12}[)）])?"
+_AMOUNT = re.compile(
+    r"[¥￥]?-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[¥￥]?-?\d{1,12}(?:\.\d{1,6})?(?:e\+?\d+)?(?:元|万元|万|亿元|k|K)?(?:/月|/年)?"
 )
-_DISEASE_LIST = re.compile(r"[、,，;；+/ ]|伴|合并")
-_NOT_DISEASE = frozenset("防疫 疾病 看病 毛病 无 健康 良好 未见异常 凭证 保证 认证 印证 验证".split())
-
-
-def disease(values: Sequence[str]) -> list[float]:
-    """Return how far each value names a disease; several in one cell count by their share.
-
-    Example:
-        >>> disease(["2型糖尿病", "高血压病、冠心病", "验证"])
-        [1.0, 1.0, 0.0]
-    """
-    return [_disease(v) for v in values]
-
-
-def _disease(value: str) -> float:
-    if not 2 <= len(value) <= 60 or _PROSE.search(value):
-        return 0.0
-    known = codelists.scores("diseases")
-    parts = [p for p in _DISEASE_LIST.split(value) if p]
-    hits = sum(p in known or (p not in _NOT_DISEASE and bool(_DISEASE_END.fullmatch(p)) and len(p) > 1) for p in parts)
-    return hits / len(parts) if parts else 0.0
-
-
-_DOSE_FORM = re.compile(
-    r"[\u4e00-\u9fffA-Za-z0-9α-ω()（）\-]{2,24}(?:肠溶片|缓释片|控释片|分散片|咀嚼片|泡腾片|含片|滴丸|片|胶囊|软胶囊|颗粒|注射液|注射剂|口服液|口服溶液|丸|滴眼液|软膏|乳膏|凝胶|冲剂|糖浆|喷雾剂|气雾剂|粉针|针剂|栓|散|合剂|混悬液|吸入剂|贴膏|胰岛素|滴剂|汤)"
-    r"[ ]?[(（]?(?:[\d.]+ ?(?:mg|g|ml|mL|ug|μg|IU|片|粒|支|袋|u|U)?.{0,40})?"
-)
-_NOT_DRUG = frozenset("图片 照片 名片 刀片 卡片 影片 唱片 芯片 薯片 叶片 镜片 动画片 面汤 鸡汤 热汤 清汤 解散 分散 肉丸 鱼丸 门栓 消火栓 消防栓".split())
-
-
-_DRUG_LIST = re.compile(r"[、,，;；+\n]")
-
-
-def medication(values: Sequence[str]) -> list[float]:
-    """Return how far each value names drugs, with or without a dose.
-
-    Example:
-        >>> medication(["阿莫西林胶囊 0.5g tid", "图片"])
-        [1.0, 0.0]
-    """
-    return [_medication(v) for v in values]
-
-
-def _medication(value: str) -> float:
-    if not 2 <= len(value) <= 120:
-        return 0.0
-    parts = [p for p in _DRUG_LIST.split(value) if len(p) > 1]
-    hits = sum(_drug(p) for p in parts)
-    return hits / len(parts) if parts else 0.0
-
-
-@lru_cache(maxsize=1)
-def _known_drugs() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, codelists.scores("medications"))))
-
-
-def _drug(text: str) -> bool:
-    if _known_drugs().search(text):
-        return True
-    word = text.split(" ")[0]
-    return word not in _NOT_DRUG and not word.endswith(tuple(_NOT_DRUG)) and bool(_DOSE_FORM.fullmatch(text)) and len(word) > 3
-
-
-_JOB_END = re.compile(r"[\u4e00-\u9fff]{1,8}(?:员|师|工|工人|司机|教授|经理|主任|医生|护士|干部|教师|总监|主管|助理|法官|警察|科长|处长|局长|所长|站长|院长|校长|书记|秘书|会计|律师|技工|负责人|从业者|创业者|职工|业主|专员|顾问)")
-_NOT_JOB = frozenset("党员 团员 预备党员 中共党员 共青团员 人员 成员 会员 学员 动员 施工 竣工 开工 停工 返工 手工 加工 员工 职工 复工 完工 律师事务 群众 少先队员 盟员 社员 中共预备党员".split())
-
-
-def occupation(values: Sequence[str]) -> list[float]:
-    """Return how far each value names an occupation, a post or a title."""
-    known = codelists.scores("occupations")
-    return [
-        1.0 if v in known and not v.isdigit() else 0.8 if v not in _NOT_JOB and _JOB_END.fullmatch(v) and not v.endswith("党员") else 0.0
-        for v in values
-    ]
-
-
-_AMOUNT = re.compile(r"[¥￥]?-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[¥￥]?-?\d{1,12}(?:\.\d{1,6})?(?:e\+?\d+)?(?:元|万元|万|亿元|k|K)?(?:/月|/年)?")
 
 
 def amount(values: Sequence[str]) -> list[float]:
     """Return whether each value is a figure, with or without a unit of money."""
-    return [float(bool(_AMOUNT.fullmatch(v)) and not (v[0] == "0" and v.isdigit() and len(v) > 1)) for v in values]
+    return [
+        float(bool(_AMOUNT.fullmatch(v)) and not (v[0] == "0" and v.isdigit() and len(v) > 1)) for v in values
+    ]
 
 
 _PAIR = re.compile(r"[\[(]?(-?\d{1,3}\.\d{2,})[,，; |]{1,2}(-?\d{1,3}\.\d{2,})[\])]?")
@@ -377,7 +323,11 @@ def _itinerary(value: str) -> float:
         return 1.0
     if len(_PAIR.findall(value)) >= 3:
         return 1.0
-    if len(value) > 7 and re.search(r"(?:乘|抵达|到达|前往|途经|途径|返回|入住|离开|自驾|从.{2,12}(?:到|至|出发))", value) and re.search(r"\d+[月日:时]|站|机场|酒店", value):
+    if (
+        len(value) > 7
+        and re.search(r"(?:乘|抵达|到达|前往|途经|途径|返回|入住|离开|自驾|从.{2,12}(?:到|至|出发))", value)
+        and re.search(r"\d+[月日:时]|站|机场|酒店", value)
+    ):
         return 0.9
     return 0.0
 
@@ -390,10 +340,10 @@ JUDGES: Mapping[str, Judge] = MappingProxyType(
         "coordinate": coordinate,
         "coordinate_pair": coordinate_pair,
         "date": timevalues.date,
-        "disease": disease,
+        "disease": terms.disease,
         "itinerary": itinerary,
-        "medication": medication,
-        "occupation": occupation,
+        "medication": terms.medication,
+        "occupation": terms.occupation,
         "organization": organization,
         "person_name": person_name,
         "place": place,

@@ -25,7 +25,10 @@ def consider(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]],
         entry.id
         for entry in _absorbing()
         if table.about != "person"
-        and (table.support.get(entry.id, (0.0, ""))[0] >= REGISTER or any(_certain(t, entry.id) for t in tallies))
+        and (
+            table.support.get(entry.id, (0.0, ""))[0] >= REGISTER
+            or any(_certain(t, entry.id) for t in tallies)
+        )
     }
     for tally in tallies:
         for type_id in sorted(registers):
@@ -51,7 +54,11 @@ def _coordinates(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tall
 
 def _axis(column: ColumnView, tally: dict[str, Tally]) -> str:
     one = tally.get("GEO_COORDINATE")
-    if one is not None and not column.cells and any(e.weight > NAMED for e in one.evidence if e.kind == "header"):
+    if (
+        one is not None
+        and not column.cells
+        and any(e.weight > NAMED for e in one.evidence if e.kind == "header")
+    ):
         return "named"
     if one is None or not any(e.kind == "value" and e.rule == "single" for e in one.evidence):
         return ""
@@ -69,7 +76,9 @@ def _absorb(tally: dict[str, Tally], type_id: str, table: TableKind) -> None:
     one = tally.setdefault(type_id, Tally(type_id))
     if one.score < best + ABSORBED:
         word = table.support.get(type_id, (0.0, "a column beside it"))[1]
-        one.add(Evidence(kind="table", rule="absorbs", weight=round(best + ABSORBED - one.score, 3), note=word))
+        one.add(
+            Evidence(kind="table", rule="absorbs", weight=round(best + ABSORBED - one.score, 3), note=word)
+        )
 
 
 @lru_cache(maxsize=1)

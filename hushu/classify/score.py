@@ -22,7 +22,9 @@ HEADER = 9.0  # log-odds of a header word of weight 1
 VALUES = 10.0  # log-odds of values that all fit with trust 1
 TABLE = 10.0
 CLEAR = 0.9
-OTHERWISE = -1.2  # the header clearly says something else, against values that only look like a number of the type
+OTHERWISE = (
+    -1.2
+)  # the header clearly says something else, against values that only look like a number of the type
 PROVEN = 0.75  # trust from which values need no header
 FEW = 0.6  # n cells count n / (n + FEW)
 DISAGREE = 0.4  # share of fitting cells below which values speak against the type
@@ -63,7 +65,11 @@ def tally(heading: Heading, fits: Mapping[str, Fit], cells: int, table: TableKin
         _values(one, entry, fits.get(type_id), cells)
         _table(one, entry, heading, fits.get(type_id), table)
         if heading.derived:
-            one.add(Evidence(kind="header", rule="aggregate", weight=COUNTED, note="names a count, a sum or a mean"))
+            one.add(
+                Evidence(
+                    kind="header", rule="aggregate", weight=COUNTED, note="names a count, a sum or a mean"
+                )
+            )
     return tallies
 
 
@@ -75,7 +81,9 @@ def _header(one: Tally, entry: TypeEntry, heading: Heading, fit: Fit | None) -> 
         note = f"{word}, but {against}" if against else word
         one.add(Evidence(kind="header", rule="word", weight=round(HEADER * weight, 3), note=note))
     if not weight and heading.clear and fit and fit.trust < PROVEN:
-        one.add(Evidence(kind="header", rule="otherwise", weight=OTHERWISE, note="the header says something else"))
+        one.add(
+            Evidence(kind="header", rule="otherwise", weight=OTHERWISE, note="the header says something else")
+        )
     if entry.header.required and weight < HEADER_NEEDED:
         one.add(Evidence(kind="header", rule="required", weight=NO_HEADER, note="values alone never suffice"))
 

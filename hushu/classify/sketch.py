@@ -65,7 +65,9 @@ def hashes(array: pa.StringArray) -> Any:
 
 
 def _fine_hash(value: str) -> int:
-    return int.from_bytes(hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+    return int.from_bytes(
+        hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
+    )
 
 
 class Sketch:
@@ -96,10 +98,7 @@ class Sketch:
             if len(known) > KEPT:  # only the smallest of these can stay
                 self._bar = min(self._bar, int(known[KEPT]))
                 below = keys <= self._bar
-        if below.all():
-            chosen = texts
-        else:
-            chosen = texts.take(pa.array(np.flatnonzero(below)))
+        chosen = texts if below.all() else texts.take(pa.array(np.flatnonzero(below)))
         counted = pc.value_counts(chosen)
         pairs = zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
         self._take((v, n) for v, n in pairs if v is not None)

@@ -13,15 +13,20 @@ from hushu.rules.vocabulary import load
 
 _WORDS = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[\u3400-\u9fff]+")
 PERSONAL = frozenset(
-    "PERSON CN_RESIDENT_ID GENDER BIRTH_DATE ETHNICITY MARITAL_STATUS POLITICAL_STATUS AGE FAMILY_RELATION STUDENT_NO "
-    "MEDICAL_RECORD_NO EDUCATION EMPLOYEE_NO CN_SOCIAL_SECURITY_NO CN_MEDICAL_INSURANCE_NO".split()
+    [
+     "PERSON", "CN_RESIDENT_ID", "GENDER", "BIRTH_DATE", "ETHNICITY",
+     "MARITAL_STATUS", "POLITICAL_STATUS", "AGE", "FAMILY_RELATION", "STUDENT_NO",
+     "MEDICAL_RECORD_NO", "EDUCATION", "EMPLOYEE_NO", "CN_SOCIAL_SECURITY_NO", "CN_MEDICAL_INSURANCE_NO",
+    ]
+)  # fmt: skip
+ORGANISATIONAL = frozenset(
+    ["ORGANIZATION", "CN_USCC", "CN_ORG_CODE", "CN_BUSINESS_REG_NO", "BUSINESS_FINANCE"]
 )
-ORGANISATIONAL = frozenset(["ORGANIZATION", "CN_USCC", "CN_ORG_CODE", "CN_BUSINESS_REG_NO", "BUSINESS_FINANCE"])
 
 
 @dataclass(frozen=True, slots=True)
 class TableKind:
-    """What the rows of a table are about (``person``, ``organisation``, ``object`` or ``""``) and what that supports."""
+    """What the rows of a table are about: ``person``, ``organisation``, ``object`` or nothing."""
 
     about: str
     support: Mapping[str, tuple[float, str]]
@@ -42,7 +47,11 @@ def read_table(name: str, comment: str, confident: Iterable[str] = ()) -> TableK
     """
     text = f"{name} {comment}"
     tokens = [w.lower() for w in _WORDS.findall(text) if not has_han(w)]
-    words = frozenset(canonical(tokens)) | frozenset(tokens) | frozenset(t[:-1] for t in tokens if t.endswith("s") and len(t) > 3)
+    words = (
+        frozenset(canonical(tokens))
+        | frozenset(tokens)
+        | frozenset(t[:-1] for t in tokens if t.endswith("s") and len(t) > 3)
+    )
     types = set(confident)
     about = _by_name(text, words)
     if not about or about == "object":
@@ -89,5 +98,3 @@ def _by_name(text: str, words: frozenset[str]) -> str:
 @lru_cache(maxsize=1)
 def _table_words() -> Mapping[str, str]:
     return codelists.column("tablewords", "kind")
-
-

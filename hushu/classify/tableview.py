@@ -14,8 +14,13 @@ from hushu.classify.profiles import ColumnProfile
 _INVISIBLE = dict.fromkeys(map(ord, ZERO_WIDTH + "\u2028\u2029"))
 _WHOLE_FLOAT = re.compile(r"-?\d+\.0")
 NULL_WORDS = frozenset(
-    "null none nan nil n/a na \\n #n/a <na> nat - -- --- / \\ ? 无 没有 空 未知 不详 暂无 未填 未填写 0000-00-00 9999-9-9 9999-99-99 9999-12-31".split()
-)
+    [
+     "null", "none", "nan", "nil", "n/a", "na", "\\n", "#n/a", "<na>",
+     "nat", "-", "--", "---", "/", "\\", "?", "无", "没有",
+     "空", "未知", "不详", "暂无", "未填", "未填写", "0000-00-00", "9999-9-9", "9999-99-99",
+     "9999-12-31",
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from hushu.classify.judges import SCRIPTS, JUDGES
+from hushu.classify.judges import JUDGES, SCRIPTS
 from hushu.classify.tableview import ColumnView
 from hushu.rules import codelists
 from hushu.rules.validators import VALIDATORS
@@ -62,12 +62,15 @@ def matchers() -> tuple[Matcher, ...]:
 
 def _of(entry: TypeEntry) -> list[Matcher]:
     found = [
-        Matcher(entry.id, p.name, p.score, _pattern(p.regex, p.validator), _script(p.regex)) for p in entry.patterns
+        Matcher(entry.id, p.name, p.score, _pattern(p.regex, p.validator), _script(p.regex))
+        for p in entry.patterns
     ]
     for cell in entry.cells:
         scores = JUDGES[cell.judge] if cell.judge else _pattern(cell.regex, "")
         kind = SCRIPTS.get(cell.judge, "") if cell.judge else _script(cell.regex)
-        found.append(Matcher(entry.id, cell.name, cell.score, scores, "masked" if cell.name == "masked" else kind))
+        found.append(
+            Matcher(entry.id, cell.name, cell.score, scores, "masked" if cell.name == "masked" else kind)
+        )
     if entry.codes:
         found.append(Matcher(entry.id, entry.codes, 1.0, _codes(entry.codes), coded=True))
     return found
@@ -177,7 +180,7 @@ def trust(entry: TypeEntry, values: Sequence[str]) -> list[float]:
 
 
 def parts(cells: Mapping[str, int]) -> dict[str, int]:
-    """Return the values of a column whose cells hold lists (张三、李四; ["a", "b"]) one by one, else as they are."""
+    """Return the items of cells that hold lists one by one (张三、李四; ["a", "b"]), other cells whole."""
     head = list(cells)[:ENOUGH]
     if not _LISTED.search("\x00".join(v for v in head if len(v) <= 400)):
         return dict(cells)
@@ -212,7 +215,7 @@ def _is_number(value: str) -> bool:
 
 
 def _alike(pieces: Sequence[str]) -> bool:
-    """Return whether the pieces look like items of one list: all names, or all numbers of about one length."""
+    """Return whether the pieces look like items of one list: names, or long numbers."""
     if all(p.isdigit() or p.replace("-", "").isdigit() for p in pieces):
         return min(map(len, pieces)) >= 7
     return all(2 <= len(p) <= 6 and not p.isascii() for p in pieces)

@@ -37,5 +37,4 @@ def column(name: str, field: str) -> Mapping[str, str]:
 def rows(name: str) -> list[dict[str, str]]:
     """Return the rows of a code list in the order of its file."""
     path = files("hushu.rules") / "codes" / f"{name}.csv"
-    with path.open("r", encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    return list(csv.DictReader(path.read_text("utf-8").splitlines()))

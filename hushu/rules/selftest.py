@@ -60,7 +60,9 @@ def selftest(trust: Trust, types: Sequence[str] = ()) -> SelfTest:
         given = zip(entry.match, trust(entry, entry.match), strict=True)
         failures += [Failure(type=entry.id, example=e, expected=True) for e, t in given if t <= 0]
         given = zip(entry.no_match, trust(entry, entry.no_match), strict=True)
-        failures += [Failure(type=entry.id, example=e, expected=False) for e, t in given if t and t >= bars[entry.id]]
+        failures += [
+            Failure(type=entry.id, example=e, expected=False) for e, t in given if t and t >= bars[entry.id]
+        ]
         claims = {
             other.id: sum(t > 0 and t >= bars[other.id] for t in trust(other, entry.match))
             for other in load().values()

@@ -17,10 +17,10 @@ _ENTRY = """\
   format_checkable: "no"    # yes: the form alone proves it; partly; no
   category: 个人信息/其他
   header:
-    words: {{{zh}: 1}}       # words of headers and how sure they are (0..1); pinyin and initials follow by themselves
+    words: {{{zh}: 1}}       # words of headers, how sure (0..1); pinyin and initials follow
     counter: []             # words that speak against the type
     suffixes: [号, 号码, "no"]
-  patterns:                 # forms that are also found inside of text; score is how far one may be trusted alone
+  patterns:                 # forms, also found inside of text; score: trust without a header
     - {{name: form, regex: '{regex}', score: 0.5}}
   absence: 0.5              # how strongly values of another form speak against it
   operator: drop
@@ -60,7 +60,7 @@ def skeleton(type_id: str, *, zh: str, en: str, example: str = "AB-123456") -> s
 
 
 def _form(example: str) -> str:
-    """Return a pattern of the form of an example: AB-123456 → [A-Z]{2}-\\d{6}."""
+    """Return a pattern of the form of an example: two letters, a dash, six digits."""
     form = ""
     for run in re.findall(r"\d+|[A-Z]+|[a-z]+|[\u4e00-\u9fff]+|.", example):
         kind = next((k for k, sample in _KINDS if re.match(sample, run)), "")

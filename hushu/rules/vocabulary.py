@@ -52,8 +52,9 @@ class Header(BaseModel):
     """Words that speak for (``words``, 0..1) or against (``counter``) the type when they stand in a header.
 
     Chinese words also stand for their pinyin and their initials; Latin words are phrases of whole words.
-    ``endings`` are words that count only behind another one (保管 + 员). ``suffixes`` may follow a word without changing what it means (手机 + 号码); ``coded`` says that the
-    column may hold codes (性别 + 代码); ``required`` that values alone never suffice.
+    ``endings`` are words that count only behind another one (保管 + 员). ``suffixes`` may follow a word
+    without changing what it means (手机 + 号码); ``coded`` says that the column may hold codes
+    (性别 + 代码); ``required`` that values alone never suffice.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -123,7 +124,7 @@ def load() -> Mapping[str, TypeEntry]:
     entries: dict[str, TypeEntry] = {}
     folder = files("hushu.rules") / "types"
     for path in sorted((p for p in folder.iterdir() if p.name.endswith(".yaml")), key=lambda p: p.name):
-        data: list[dict[str, Any]] = yaml.load(path.read_text("utf-8"), Loader=_loader())
+        data: list[dict[str, Any]] = yaml.load(path.read_text("utf-8"), Loader=_loader())  # noqa: S506
         for item in data:
             entry = TypeEntry.model_validate(item)
             entries[entry.id] = entry

@@ -32,7 +32,10 @@ def test_the_vectorised_hash_is_the_hash(values, offset):
         assert value is None or keyed_hash(value) == key
 
 
-@pytest.mark.parametrize("make", [lambda r: str(r.randrange(9000)), lambda r: f"https://x.cn/aa/{r.randrange(1000, 9999)}/photo.jpg"])
+@pytest.mark.parametrize(
+    "make",
+    [lambda r: str(r.randrange(9000)), lambda r: f"https://x.cn/aa/{r.randrange(1000, 9999)}/photo.jpg"],
+)
 def test_order_and_batches_change_nothing(make):
     rng = random.Random(5)
     values = [make(rng) for _ in range(12_000)]

@@ -12,7 +12,24 @@ from hushu.classify.columns import examine
 from hushu.classify.tableview import ColumnView, TableView
 from hushu.model import Span
 
-NAMES = "张伟 李娜 王芳 刘洋 陈静 杨帆 赵磊 周敏 吴强 徐丽 孙涛 胡兵 朱琳 高峰 林霞 何勇".split()
+NAMES = [
+    "张伟",
+    "李娜",
+    "王芳",
+    "刘洋",
+    "陈静",
+    "杨帆",
+    "赵磊",
+    "周敏",
+    "吴强",
+    "徐丽",
+    "孙涛",
+    "胡兵",
+    "朱琳",
+    "高峰",
+    "林霞",
+    "何勇",
+]
 IDS = ["310101190001010011", "31010119000101002X"]
 
 
@@ -38,7 +55,13 @@ def one(name, values=(), **more):
 
 @pytest.mark.parametrize(
     ("header", "type_id"),
-    [("身份证号", "CN_RESIDENT_ID"), ("xm", "PERSON"), ("contct_tel", "PHONE_NUMBER"), ("zzmm", "POLITICAL_STATUS"), ("备注", "FREE_TEXT")],
+    [
+        ("身份证号", "CN_RESIDENT_ID"),
+        ("xm", "PERSON"),
+        ("contct_tel", "PHONE_NUMBER"),
+        ("zzmm", "POLITICAL_STATUS"),
+        ("备注", "FREE_TEXT"),
+    ],
 )
 def test_a_header_alone_suffices(header, type_id):
     assert one(header).type == type_id
@@ -73,9 +96,14 @@ def test_values_alone_suffice(header, values, type_id):
 def near_misses(kind, count=60):
     rng = random.Random(3)
     if kind == "id":
-        return [f"31010119{rng.randint(10, 99)}0101{rng.randint(1000, 9999)}"[:17] + "A" for _ in range(count)]
+        return [
+            f"31010119{rng.randint(10, 99)}0101{rng.randint(1000, 9999)}"[:17] + "A" for _ in range(count)
+        ]
     if kind == "order":
-        return [f"2024{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}{rng.randrange(10**8):08d}" for _ in range(count)]
+        return [
+            f"2024{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}{rng.randrange(10**8):08d}"
+            for _ in range(count)
+        ]
     if kind == "stamp":
         return [str(1_600_000_000_000 + rng.randrange(10**11)) for _ in range(count)]
     if kind == "amount":
@@ -158,7 +186,10 @@ def test_two_guessed_names_among_titles_are_not():
 
 
 def test_free_text_tells_what_the_reader_finds():
-    texts = ["来电人张伟反映小区门口垃圾无人清运，希望尽快处理。", "当事人称设备损坏多日，要求尽快维修并给予答复。"]
+    texts = [
+        "来电人张伟反映小区门口垃圾无人清运，希望尽快处理。",
+        "当事人称设备损坏多日，要求尽快维修并给予答复。",
+    ]
 
     def reader(batch):
         return [[Span(start=3, end=5, type="PERSON", score=0.9)] if "张伟" in t else [] for t in batch]
@@ -200,5 +231,7 @@ def test_results_hold_no_raw_value():
 
 def test_an_empty_table_and_odd_names():
     assert verdicts() == ()
-    found = verdicts(column(""), column("a\nb", ["x"]), column("😀", ["9999-12-31"]), column("x" * 5000, ["\x00"]))
+    found = verdicts(
+        column(""), column("a\nb", ["x"]), column("😀", ["9999-12-31"]), column("x" * 5000, ["\x00"])
+    )
     assert all(f.type is None for f in found)

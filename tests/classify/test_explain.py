@@ -14,7 +14,9 @@ from hushu.model import Column, Inventory, Table
 def inventory(*columns):
     view = TableView("t.person", "", 3, columns)
     found = zip(columns, examine(view), strict=True)
-    return Inventory(tables=(Table(name="t.person", columns=tuple(Column(name=c.name, finding=f) for c, f in found)),))
+    return Inventory(
+        tables=(Table(name="t.person", columns=tuple(Column(name=c.name, finding=f) for c, f in found)),)
+    )
 
 
 def test_every_piece_of_evidence_adds_up_to_the_score():
@@ -26,7 +28,9 @@ def test_every_piece_of_evidence_adds_up_to_the_score():
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_text_names_the_type_and_no_value(language):
-    text = why(inventory(ColumnView("sfzh", sample={"310101190001010011": 3})), "t.person.sfzh").text(language)
+    text = why(inventory(ColumnView("sfzh", sample={"310101190001010011": 3})), "t.person.sfzh").text(
+        language
+    )
     assert "CN_RESIDENT_ID" in text
     assert "310101190001010011" not in text
 

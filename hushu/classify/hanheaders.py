@@ -1,0 +1,124 @@
+"""Reading a Chinese header: the longest known word at its end counts, what stands before it may bend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hushu.classify import headerwords
+from hushu.classify.headerwords import has_han, index
+from hushu.classify.heading import COUNTERED, ENDING_BELOW, FLAGGED, NOT_LAST, SPECIAL, SURE, Found, Heading
+from hushu.rules.vocabulary import load
+
+GENERIC_SPECIAL = 0.7
+GENERIC_HAN = frozenset(["卡号", "证件号", "证件号码", "账号", "编号", "名称"])
+
+
+def read_han(text: str) -> Heading:
+    """Return what a Chinese header (without blanks and brackets) says."""
+    words = index()
+    whole = text.rstrip("0123456789")
+    if any(whole.endswith(c) for c in words.counts if has_han(c)) and whole not in words.han:
+        return Heading(clear=True, derived=True)
+    found: Found = {}
+    against: dict[str, str] = {}
+    for tail in _han_tails(whole):
+        for size in range(min(words.longest_han, len(tail)), 0, -1):
+            word, rest = tail[-size:], tail[:-size]
+            if word not in words.han or (size == 1 and rest and rest not in words.roles):
+                continue
+            for type_id, weight in words.han[word].items():
+                _judge_han(type_id, weight, word, rest, found, against)
+            break
+        if found and max(w for w, _ in found.values()) > 0.5:
+            break
+    _suffixed(whole, found, against)
+    if max((w for w, _ in found.values()), default=0.0) < ENDING_BELOW and whole not in words.han:
+        _endings(whole, found, against)
+    if not found:
+        found = {t: (w * NOT_LAST, word) for t, (w, word) in _inside(whole).items()}
+    return Heading(
+        weights={t: w for t, (w, _) in found.items() if w > 0.02},
+        words={t: word for t, (_, word) in found.items()},
+        against=against,
+        clear=True,
+        derived=whole.startswith(("平均", "累计", "合计")),
+    )
+
+
+def _endings(text: str, found: Found, against: dict[str, str]) -> None:
+    """Add what the last characters of an unknown word say: 保管员 is a person, 征收机关 an organisation."""
+    for size in (3, 2, 1):
+        weights = index().endings.get(text[-size:], {}) if len(text) > size + 1 - (size > 1) else {}
+        for type_id, weight in weights.items():
+            if found.get(type_id, (0.0, ""))[0] < weight:
+                found[type_id] = (weight, text[-size:])
+        if weights:
+            break
+
+
+def _han_tails(text: str) -> Iterator[str]:
+    """Yield the text, then the text without the neutral words at its end (姓名信息: 姓名)."""
+    yield text
+    changed = True
+    while changed:
+        changed = False
+        for word in index().neutral:
+            if len(word) < len(text) and text.endswith(word) and (has_han(word) or has_han(text)):
+                text = text[: -len(word)]
+                changed = True
+                yield text
+        if len(text) > 2 and text[-1] in "一二三四五甲乙12345" and text[-2:] not in ("十二",):
+            text = text[:-1]
+            changed = True
+            yield text
+
+
+def _judge_han(
+    type_id: str,
+    weight: float,
+    word: str,
+    rest: str,
+    found: Found,
+    against: dict[str, str],
+) -> None:
+    entry = load()[type_id]
+    han, latin = headerwords.counters(entry)
+    counter = next((c for c in han if c in rest), "") or next(
+        (c for c in latin if len(c) > 1 and c in rest), ""
+    )
+    if counter:
+        against[type_id] = counter
+        weight *= COUNTERED
+    elif rest and weight < SURE and rest not in index().roles:
+        weight *= GENERIC_SPECIAL if word in GENERIC_HAN else SPECIAL
+    if rest.startswith(("是否", "有无")) and entry.identifies != "sensitive":
+        weight *= FLAGGED
+    if weight > found.get(type_id, (0.0, ""))[0]:
+        found[type_id] = (weight, word)
+
+
+def _suffixed(text: str, found: Found, against: dict[str, str]) -> None:
+    """Add the words that a suffix of their own type follows (民族 + 代码)."""
+    words = index()
+    for entry in load().values():
+        for suffix in entry.header.suffixes:
+            if not text.endswith(suffix) or len(suffix) >= len(text):
+                continue
+            stem = text[: -len(suffix)]
+            for size in range(min(words.longest_han, len(stem)), 1, -1):
+                weight = words.han.get(stem[-size:], {}).get(entry.id, 0.0)
+                if weight:
+                    longer = any(len(w) > size + len(suffix) for t, (_, w) in found.items() if t != entry.id)
+                    if not longer:
+                        _judge_han(entry.id, weight * 0.97, stem[-size:], stem[:-size], found, against)
+                    break
+
+
+def _inside(text: str) -> Found:
+    words = index()
+    found: Found = {}
+    for start in range(len(text)):
+        for size in range(min(words.longest_han, len(text) - start), 1, -1):
+            for type_id, weight in words.han.get(text[start : start + size], {}).items():
+                found.setdefault(type_id, (weight, text[start : start + size]))
+    return found

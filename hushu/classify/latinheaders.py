@@ -1,0 +1,173 @@
+"""Reading a Latin header: phrases of whole words, and Chinese words in pinyin or by initials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from hushu.classify import headerwords
+from hushu.classify.headerwords import canonical, index
+from hushu.classify.heading import COUNTERED, ENDING_BELOW, FLAGGED, NOT_LAST, SPECIAL, SURE, Found, Heading
+from hushu.classify.latinwords import boundaries, is_pinyin, split, spread
+from hushu.rules.vocabulary import load
+
+AS_SUFFIX = 0.9  # initials behind initials that we know (hz+xm)
+AS_LOOSE_SUFFIX = 0.75
+MISTYPED = 0.85
+UNMISTAKABLE = 0.92
+GENERIC = frozenset(["card", "cert", "no", "id", "code", "name", "number", "account"])
+AGENT = re.compile(r"[a-z]{4,}(?:er|or|ant|ist|ee)")  # booker, arbitrator, claimant: perhaps a person
+AGENT_WEIGHT = 0.4
+COMMONPLACE = 0.48  # town_name, device_id
+MEANINGLESS = frozenset(
+    [
+     "col", "fld", "field", "column", "var", "attr", "attribute", "item",
+     "data", "value", "val", "str", "txt", "text", "num", "unnamed",
+    ]
+)  # fmt: skip
+_VOWEL = re.compile("[aeiou]")
+
+
+def read_latin(raw: Sequence[str]) -> Heading:
+    """Return what the tokens of a Latin header say, in lower case."""
+    words = index()
+    tokens = [t for t in raw if not t.isdigit()]
+    if not tokens:
+        return Heading()
+    found: Found = {}
+    against: dict[str, str] = {}
+    for candidate in _latin_tails(tokens):
+        _phrases(candidate, found, against)
+        _chinese_in_latin(candidate, found)
+        if found and max(w for w, _ in found.values()) > 0.5:
+            break
+    glued = "".join(tokens)
+    if not found and len(tokens) > 1 and len(glued) > 3:
+        _chinese_in_latin([glued], found)
+        if glued in words.words:
+            _phrases([glued], found, against)
+    if not found:
+        for type_id, (weight, word) in _latin_inside(tokens).items():
+            found[type_id] = (weight * NOT_LAST, word)
+    clear = any(
+        len(t) > 2 and t not in MEANINGLESS and (t in words.words or t in words.joined or split(t))
+        for t in tokens
+    )
+    best = max(found.values(), default=(0.0, ""))
+    derived = any(t in words.counts and not (best[0] > 0.5 and t in best[1].split()) for t in tokens)
+    return Heading(
+        weights={t: w for t, (w, _) in found.items() if w > 0.02},
+        words={t: word for t, (_, word) in found.items()},
+        against=against,
+        clear=clear or bool(found),
+        derived=derived,
+    )
+
+
+def _latin_tails(tokens: Sequence[str]) -> Iterator[list[str]]:
+    tail = list(tokens)
+    yield tail
+    while len(tail) > 1 and (tail[-1] in index().neutral or len(tail[-1]) == 1):
+        tail = tail[:-1]
+        yield tail
+
+
+def _phrases(tokens: Sequence[str], found: Found, against: dict[str, str]) -> None:
+    """Add the longest phrase of whole words at the end of the header."""
+    words = index()
+    spelled = [w for t in tokens for w in spread(t)]
+    mistyped = any(w.startswith("~") for w in spelled)
+    chain = canonical([w.lstrip("~") for w in spelled])
+    factor = MISTYPED if mistyped else 1.0
+    for size in range(min(words.longest_phrase, len(chain)), 0, -1):
+        phrase, rest = chain[-size:], chain[:-size]
+        if phrase in words.phrases and not (size == 1 and len(phrase[0]) < 2 and rest):
+            for type_id, weight in words.phrases[phrase].items():
+                _judge_latin(type_id, weight * factor, phrase, rest, found, against)
+            break
+    if max((w for w, _ in found.values()), default=0.0) < ENDING_BELOW and len(chain) > 1:
+        for type_id, weight in words.endings.get(chain[-1], {}).items():
+            _judge_latin(type_id, weight * factor, chain[-1:], chain[:-1], found, against)
+    if not found and AGENT.fullmatch(chain[-1]) and chain[-1] not in words.words:
+        found["PERSON"] = (AGENT_WEIGHT, chain[-1])
+    for entry in load().values():
+        if chain[-1] in canonical(entry.header.suffixes):
+            for size in range(min(words.longest_phrase, len(chain) - 1), 0, -1):
+                weight = words.phrases.get(chain[-1 - size : -1], {}).get(entry.id, 0.0)
+                if weight:
+                    _judge_latin(
+                        entry.id,
+                        weight * factor * 0.97,
+                        chain[-1 - size : -1],
+                        chain[: -1 - size],
+                        found,
+                        against,
+                    )
+                    break
+
+
+def _judge_latin(
+    type_id: str,
+    weight: float,
+    phrase: Sequence[str],
+    rest: Sequence[str],
+    found: Found,
+    against: dict[str, str],
+) -> None:
+    _, latin = headerwords.counters(load()[type_id])
+    counter = next((t for t in rest if t in latin), "")
+    if counter:
+        against[type_id] = counter
+        weight *= COUNTERED
+    elif rest and weight < SURE and not set(rest) <= index().roles:
+        weight *= COMMONPLACE if weight <= 0.55 or set(phrase) <= GENERIC else SPECIAL
+    if rest and rest[0] in ("is", "has", "if") and load()[type_id].identifies != "sensitive":
+        weight *= FLAGGED
+    if weight > found.get(type_id, (0.0, ""))[0]:
+        found[type_id] = (weight, " ".join(phrase))
+
+
+def _chinese_in_latin(tokens: Sequence[str], found: Found) -> None:
+    """Add pinyin and initials: the last token, whole or behind a role (``hzxm``, ``lxr_dh``)."""
+    words = index()
+    whole = "".join(tokens)
+    for token in dict.fromkeys(
+        [tokens[-1], whole] if whole in words.joined or all(map(is_pinyin, tokens)) else [tokens[-1]]
+    ):
+        if token in words.everyday:
+            continue
+        for cut in range(len(token)):
+            suffix, rest = token[cut:], token[:cut]
+            weights = words.joined.get(suffix)
+            if not weights or len(suffix) < 2 or (not cut and (token,) in words.phrases):
+                continue
+            factor = _suffix_factor(suffix, rest, max(weights.values()))
+            for type_id, weight in weights.items():
+                if factor and weight * factor > found.get(type_id, (0.0, ""))[0]:
+                    found[type_id] = (weight * factor, suffix)
+            if factor == 1 and max(weights.values()) > 0.5:
+                break
+
+
+def _suffix_factor(suffix: str, rest: str, weight: float) -> float:
+    if not rest:
+        return 1.0
+    if rest in index().roles:
+        return AS_SUFFIX
+    if rest in index().counts:
+        return 0.0
+    if len(suffix) > (4 if weight > SURE else 5) and len(rest) in boundaries(rest + suffix):
+        return AS_SUFFIX if len(suffix) > 8 else AS_LOOSE_SUFFIX
+    known = len(suffix) > 3 or (len(suffix) == 3 and weight >= UNMISTAKABLE)
+    return AS_LOOSE_SUFFIX if known and not _VOWEL.search(suffix) and len(rest) < 6 else 0.0
+
+
+def _latin_inside(tokens: Sequence[str]) -> Found:
+    words = index()
+    found: Found = {}
+    chain = canonical([w.lstrip("~") for t in tokens for w in spread(t)])
+    for start in range(len(chain)):
+        for size in range(min(words.longest_phrase, len(chain) - start), 0, -1):
+            for type_id, weight in words.phrases.get(chain[start : start + size], {}).items():
+                found.setdefault(type_id, (weight, " ".join(chain[start : start + size])))
+    return found
