@@ -103,6 +103,7 @@ def _read(
     source: Any, sample: int | Literal["all"] | None, encoding: str | None, on_progress: Progress
 ) -> tuple[str, list[Table], list[NotExamined]]:
     from hushu.io.sources import open_source
+    from hushu.rules.secrecy import WHY, is_marked
 
     opened = open_source(source, sample=sample, encoding=encoding)
     tables: list[Table] = []
@@ -110,6 +111,10 @@ def _read(
     try:
         for table in opened.tables():
             on_progress(table.name)
+            if is_marked(table.name, table.comment):
+                tables.append(_stopped(table))
+                failed.append(NotExamined(what=table.name, why=WHY))
+                continue
             try:
                 tables.append(examine_table(table))
                 failed += [NotExamined(what=table.name, why=note) for note in table.notes]
@@ -134,6 +139,11 @@ def _nothing_read(label: str, missed: list[NotExamined]) -> InputError:
         fix="name a source with at least one readable table",
         code="HS-E202",
     )
+
+
+def _stopped(source: Any) -> Table:
+    """Return a table of which only the name and the comment were looked at."""
+    return Table(name=source.name, comment=source.comment, rows=source.rows, method="stopped", bound="not read")
 
 
 def examine_table(source: Any) -> Table:

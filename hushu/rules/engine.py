@@ -89,18 +89,18 @@ class Engine:
         own = self._tables.get(mask)
         if own is None:
             own = self._tables[mask] = self._grade(self._fired("table", 0, mask))
-        return self._whole(own, columns)
+        return self._whole(own, columns, mask)
 
     def source(self, mask: int, tables: Mapping[str, Grade]) -> Grade:
         """Grade a whole source from its tables and from the rules about sources."""
-        return self._whole(self._grade(self._fired("source", 0, mask)), tables)
+        return self._whole(self._grade(self._fired("source", 0, mask)), tables, mask)
 
     def _fired(self, scope: str, column: int = 0, table: int = 0) -> list[Rule]:
         return [rule for rule, test in self._tests.get(scope, ()) if test(column, table)]
 
-    def _whole(self, own: Grade, parts: Mapping[str, Grade]) -> Grade:
+    def _whole(self, own: Grade, parts: Mapping[str, Grade], mask: int) -> Grade:
         if not parts:  # nothing was read here, and unknown is not clean
-            return own if own.because else self.column(self.column_mask(_UNEXAMINED), 0)
+            return own if own.because else self.column(self.column_mask(_UNEXAMINED), mask)
         taken = self._summary(own, tuple({id(grade): grade for grade in parts.values()}.values()))
         found = f"{taken.inherited} ← {_listed(parts, taken.inherited)}"
         inherited = [self._cited(rule, found) for rule in self._of("rollup")]
