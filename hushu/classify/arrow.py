@@ -63,16 +63,17 @@ def _as_text(chunk: Any) -> Any:
 
 
 def _floats(chunk: Any) -> Any:
-    # A whole number stored as a float is written without exponent: 13800138000.0, not 1.3800138e+10.
+    # A whole number stored as a float is written without exponent: 13800138000, not 1.3800138e+10.
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    finite = pc.fill_null(pc.is_finite(chunk), fill_value=False)
-    whole = pc.and_(finite, pc.less(pc.abs(pc.fill_null(chunk, 0)), 2**53))
-    whole = pc.and_(whole, pc.equal(pc.floor(pc.if_else(whole, chunk, 0.0)), pc.if_else(whole, chunk, 0.0)))
-    digits = pc.cast(pc.cast(pc.if_else(whole, chunk, 0.0), pa.int64()), pa.string())
-    text = pc.if_else(whole, digits, pc.cast(chunk, pa.string()))
-    return pc.if_else(pc.is_valid(chunk), text, pa.scalar(None, pa.string()))
+    wide = pc.cast(chunk, pa.float64())
+    small = pc.fill_null(pc.less(pc.abs(wide), 2**53), fill_value=False)
+    tame = pc.if_else(small, wide, 0.0)
+    whole = pc.and_(small, pc.equal(pc.floor(tame), tame))
+    digits = pc.cast(pc.cast(pc.if_else(whole, tame, 0.0), pa.int64()), pa.string())
+    narrow = wide if pa.types.is_float16(chunk.type) else chunk
+    return pc.if_else(whole, digits, pc.cast(narrow, pa.string()))
 
 
 def _json(value: Any) -> str | None:
@@ -80,4 +81,6 @@ def _json(value: Any) -> str | None:
         return value
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)

@@ -209,6 +209,8 @@ def test_batches_add_up_and_dictionaries_count_the_same() -> None:
     [
         pa.array([13800138000, None]),
         pa.array([13800138000.0, float("nan")]),
+        pa.array([13800138000.0, None], pa.float64()),
+        pa.array(["13800138000", "x"], pa.string_view()),
         pa.array(["13800138000", "x"]).dictionary_encode(),
         pa.array([["13800138000"], None]),
         pa.array([b"13800138000", b"\xff\x00"]),
@@ -219,6 +221,12 @@ def test_every_kind_of_column_is_read_as_text(array: pa.Array) -> None:
     profile = kernel.profile(array)
     assert profile.rows == 2
     assert profile.whole.get("PHONE_NUMBER", 0) + profile.within.get("PHONE_NUMBER", 0) == 1
+
+
+@pytest.mark.parametrize("kind", [pa.float16(), pa.float32(), pa.float64()])
+def test_floats_of_every_width_keep_their_digits(kind: pa.DataType) -> None:
+    profile = kernel.profile(pa.array([1.0, 0.5, None], pa.float64()).cast(kind))
+    assert (profile.nulls, profile.shape.digits, profile.shape.decimal) == (1, 1, 1)
 
 
 def test_types_without_values_and_empty_columns() -> None:
