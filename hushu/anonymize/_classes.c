@@ -13,8 +13,9 @@
 #include "_classes_rules.h"
 #include "_classes_tree.h"
 
-#define GAIN_WEIGHT 32    /* see mondrian.py */
-#define MAX_TRIED 256     /* see mondrian.py */
+#define GAIN_WEIGHT 32    /* these three: see mondrian.py */
+#define SHARES 4096
+#define MAX_TRIED 256
 #define MAX_PARTS 64
 
 typedef struct {
@@ -32,6 +33,7 @@ typedef struct {
     int32_t d, rules;
     const int32_t *codes;  /* n x d, distinct rows */
     const int64_t *weight; /* n, table rows that each stands for */
+    const int64_t *bits;   /* SHARES / 2 + 1, what a cut of that share costs */
     Tree tree[MAX_PARTS];
     Rule rule[MAX_PARTS];
     int32_t *rows, *spare, *order, *distinct, *tally;
@@ -116,6 +118,13 @@ static void accumulate(State *s, int32_t found) {
     }
 }
 
+/* The loss that a cut saves (and a little for halving the column), per bit of the parting. */
+static int64_t score_of(const State *s, int64_t gain, int64_t column_loss, int64_t inside, int64_t outside) {
+    int64_t lesser = inside < outside ? inside : outside;
+    int64_t share = lesser * SHARES / (inside + outside);
+    return (GAIN_WEIGHT * gain + column_loss * lesser) / s->bits[share ? share : 1];
+}
+
 static int consider(State *s, int64_t score, int32_t j, int32_t low, int32_t high) {
     if (!s->rules) { /* without rules only the best cut is needed */
         if (s->made_cuts && s->cuts[0].score >= score) return 1;
@@ -138,7 +147,7 @@ static int prefix_cuts(State *s, int32_t j, int32_t found, int64_t m, int64_t wh
         if (left < s->k || right < s->k) continue;
         int64_t loss = left * box_loss(s, s->before.low + i * d, s->before.high + i * d) +
                        right * box_loss(s, s->after.low + (i + 1) * d, s->after.high + (i + 1) * d);
-        int64_t score = GAIN_WEIGHT * (whole - loss) + column_loss * (left < right ? left : right);
+        int64_t score = score_of(s, whole - loss, column_loss, left, right);
         if (!consider(s, score, j, s->distinct[0], s->distinct[i])) return 0;
     }
     return 1;
@@ -164,7 +173,7 @@ static int group_cuts(State *s, int32_t j, int32_t found, int64_t m, int64_t who
             memcpy(out_high, s->before.high + (a - 1) * d, bytes);
             widen(s, out_low, out_high, s->after.low + (b + 1) * d, s->after.high + (b + 1) * d);
             int64_t loss = inside * box_loss(s, in_low, in_high) + outside * box_loss(s, out_low, out_high);
-            int64_t score = GAIN_WEIGHT * (whole - loss) + column_loss * (inside < outside ? inside : outside);
+            int64_t score = score_of(s, whole - loss, column_loss, inside, outside);
             if (!consider(s, score, j, s->distinct[a], s->distinct[b])) return 0;
         }
     }
@@ -359,19 +368,19 @@ static int read_rules(State *s, PyObject *rules, Py_buffer *views, int *taken) {
 }
 
 PyDoc_STRVAR(partition_doc,
-             "partition(codes, weight, n, k, trees, rules) -> bytes of int32\n\n"
-             "codes: n x d int32, row by row; weight: n int64; trees: d tuples (height, leaves, groups, loss);\n"
+             "partition(codes, weight, bits, n, k, trees, rules) -> bytes of int32\n\n"
+             "codes: n x d int32, row by row; weight: n int64; bits: int64; trees: d tuples (height, leaves, groups, loss);\n"
              "rules: tuples (width, codes, diversity, l, c, t, closeness, reference, height, levels).");
 
 static PyObject *partition(PyObject *module, PyObject *args) {
-    PyObject *codes, *weight, *trees, *rules, *result = NULL;
+    PyObject *codes, *weight, *bits, *trees, *rules, *result = NULL;
     Py_buffer views[4 * MAX_PARTS];
     int taken = 0;
     long long n, k;
     State *s = calloc(1, sizeof(State));
     (void)module;
     if (!s) return PyErr_NoMemory();
-    if (!PyArg_ParseTuple(args, "OOLLO!O!", &codes, &weight, &n, &k, &PyTuple_Type, &trees, &PyTuple_Type, &rules)) goto done;
+    if (!PyArg_ParseTuple(args, "OOOLLO!O!", &codes, &weight, &bits, &n, &k, &PyTuple_Type, &trees, &PyTuple_Type, &rules)) goto done;
     s->n = n;
     s->k = k;
     s->d = (int32_t)PyTuple_Size(trees);
@@ -383,7 +392,8 @@ static PyObject *partition(PyObject *module, PyObject *args) {
     }
     s->codes = view(codes, (Py_ssize_t)sizeof(int32_t) * n * s->d, views, &taken);
     s->weight = s->codes ? view(weight, (Py_ssize_t)sizeof(int64_t) * n, views, &taken) : NULL;
-    if (!s->weight || !read_trees(s, trees, views, &taken) || !read_rules(s, rules, views, &taken)) goto done;
+    s->bits = s->weight ? view(bits, (Py_ssize_t)sizeof(int64_t) * (SHARES / 2 + 1), views, &taken) : NULL;
+    if (!s->bits || !read_trees(s, trees, views, &taken) || !read_rules(s, rules, views, &taken)) goto done;
     if (!(result = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)sizeof(int32_t) * n))) goto done;
     int64_t made = -1;
     Py_BEGIN_ALLOW_THREADS

@@ -2,15 +2,18 @@
 
 Mondrian (LeFevre, DeWitt, Ramakrishnan 2006) with two changes. Values are numbered along their
 hierarchy, so that a part is published under the lowest common ancestors of its values, labels
-that stand in the hierarchy. And the cut taken is the one after which the published loss of all
-columns is least, be it between two neighbouring values or between one group of the hierarchy and
-the rest. Scores are whole numbers, so that the C kernel and numpy cut alike on every machine.
+that stand in the hierarchy. And the cut taken, be it between two neighbouring values or between one
+group of the hierarchy and the rest, is the one that saves most published loss, over all columns,
+per bit of the parting (as C4.5 weighs its splits): without the division a column with a hundred
+groups below one root would never be cut. Scores are whole numbers, so that the C kernel and numpy
+cut alike on every machine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +29,10 @@ except ImportError:  # installed without a compiler
 
 # Losses are counted in millionths, so that sums are exact.
 UNIT = 1_000_000
-# Among cuts of like gain the one nearer to the middle: 1/32 of what halving the column could save.
+# Besides the gain counts 1/32 of what halving the column could save: it leads towards later gains.
 GAIN_WEIGHT = 32
+# The lesser side's share of a part is told in so many steps.
+SHARES = 4096
 # A part whose best cuts all break l or t is left whole after so many: columns can have thousands of values.
 MAX_TRIED = 256
 _KERNEL_COLUMNS = 64
@@ -60,6 +65,7 @@ def partition(
     made = _classes.partition(
         np.ascontiguousarray(codes, dtype=np.int32),
         np.ascontiguousarray(count, dtype=np.int64),
+        _parting_bits(),
         len(codes),
         criteria.k,
         tuple(
@@ -91,6 +97,21 @@ def _units(trees: Sequence[Hierarchy], weights: Sequence[float] | None) -> list[
         np.round(tree.loss * factor * UNIT).astype(np.int32)
         for tree, factor in zip(trees, scale, strict=True)
     ]
+
+
+@lru_cache(maxsize=1)
+def _parting_bits() -> Ints:
+    """Return the entropy of parting off a share of 0, 1, … SHARES / 2 (of SHARES), in 65536ths of a bit."""
+    share = np.arange(1, SHARES // 2 + 1) / SHARES
+    bits = -share * np.log2(share) - (1 - share) * np.log2(1 - share)
+    return np.concatenate(([0], np.round(65536 * bits))).astype(np.int64)
+
+
+def _scores(gain: Ints, column_loss: Ints, inside: Ints, outside: Ints) -> Ints:
+    lesser = np.minimum(inside, outside)
+    share = np.maximum(lesser * SHARES // np.maximum(inside + outside, 1), 1)
+    score: Ints = (GAIN_WEIGHT * gain + column_loss * lesser) // _parting_bits()[share]
+    return score
 
 
 def _by_first_row(klass: npt.NDArray[np.integer]) -> Ints:
@@ -226,7 +247,7 @@ def _column_cuts(
         inside, outside = (tuple(x[allowed] for x in side) for side in (inside, outside))  # type: ignore[assignment]
         loss = sum(n * _box_loss(trees, losses, a, b) for n, a, b in (inside, outside))
         of = runs.part[at]
-        score = GAIN_WEIGHT * (whole[of] - loss) + column_loss[of] * np.minimum(inside[0], outside[0])
+        score = _scores(whole[of] - loss, column_loss[of], inside[0], outside[0])
         return _Cuts(of, score, np.full(len(at), column), low, runs.code[at])
 
     at = np.flatnonzero(~runs.last)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hushu.anonymize import mondrian
 from hushu.anonymize.criteria import Criteria, Sensitive
 from hushu.anonymize.hierarchy import Hierarchy, build_hierarchy
+from hushu.anonymize.recoding import class_ranges
 
 
 def random_tree(rng: np.random.Generator, leaves: int) -> Hierarchy:
@@ -72,6 +73,19 @@ def test_a_frequent_value_in_the_middle_is_cut_out() -> None:
     codes = np.array([[0]] * 2 + [[2]] * 50 + [[4]] * 3, dtype=np.int32)
     klass = mondrian.partition(codes, np.ones(55, dtype=np.int64), [tree], Criteria(5))
     assert np.bincount(klass).tolist() == [5, 50]
+
+
+def test_a_column_with_many_groups_below_one_root_is_cut_too() -> None:
+    rng = np.random.default_rng(4)
+    streets = [[f"{a:02d}{b:02d}", f"{a:02d}", "*"] for a in range(100) for b in range(20)]
+    numbers = [[str(v), *(str(v // w * w) for w in (50, 500, 5000)), "*"] for v in range(9000)]
+    trees = [build_hierarchy("c", [row[0] for row in rows], rows) for rows in (streets, numbers)]
+    codes = np.stack([rng.integers(0, len(tree.leaves), 20_000) for tree in trees], axis=1).astype(np.int32)
+    klass = mondrian.partition(codes, np.ones(20_000, dtype=np.int64), trees, Criteria(10))
+    low, high = class_ranges(codes, klass)
+    for j, tree in enumerate(trees):
+        level = tree.ancestor_level(low[:, j], high[:, j])
+        assert (tree.loss[level, low[:, j]][klass] < 0.9).mean() > 0.8, "no column is left at its root"
 
 
 def test_many_values_without_a_table_of_ancestors() -> None:
