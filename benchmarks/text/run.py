@@ -101,7 +101,9 @@ def main() -> None:
     print(table(rows))
     expense = {**cost(tagger), "loading_cpu_seconds": loading}
     print(expense)
-    record = {"sets": {name: score.to_dict() for name, score in rows.items()}, "cost": expense}
+    notes = options.models / "NOTES.txt"  # how the left-out models were trained
+    remarks = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
+    record = {"notes": remarks, "sets": {name: score.to_dict() for name, score in rows.items()}, "cost": expense}
     options.out.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if options.mistakes:
         options.mistakes.write_text("\n".join(w.replace("\n", "⏎") for w in wrong) + "\n", encoding="utf-8")
