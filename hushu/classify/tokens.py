@@ -95,7 +95,7 @@ def _closing_zero(text: str, end: int) -> bool:
 def neighbour(token: Token, between: str, joint: str) -> int:
     """Return the strength that a neighbouring token rules out, given what stands between."""
     if not token.numeric:
-        return PLAUSIBLE if between == "_" and any("0" <= char <= "9" for char in token.text) else 0
+        return PLAUSIBLE if between in ("_", "-") and any("0" <= char <= "9" for char in token.text) else 0
     if between == ".":
         return PROVEN
     if between in ("-", "_"):

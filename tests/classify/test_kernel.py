@@ -81,14 +81,14 @@ WAYS = [pytest.param("c", marks=needs_c), "numpy"]
 
 
 @pytest.mark.parametrize("name", WAYS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(values=st.lists(st.one_of(st.none(), texts), max_size=8))
 def test_profile_is_that_of_the_reference(name: str, values: list[str | None]) -> None:
     assert comparable(way(name, values)) == comparable(reference.profile(values))
 
 
 @needs_c
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(text=texts)
 def test_spans_are_those_of_the_reference(text: str) -> None:
     assert compiled.spans(KERNEL, [text])[0] == reference.spans(text)

@@ -64,7 +64,7 @@ static int copy_token(const Scan *s, int64_t index, char *out, int room) {
 static int neighbour(const Scan *s, int64_t index, int64_t from, int64_t to, int joint) {
     const Token *token = &s->tokens[index];
     int one = to - from == 1 ? s->t[from] : 0;
-    if (!token->numeric) return one == '_' && token->digits ? PLAUSIBLE : 0;
+    if (!token->numeric) return (one == '_' || one == '-') && token->digits ? PLAUSIBLE : 0;
     if (one == '.') return PROVEN;
     if (one == '-' || one == '_') {
         char digits[MAX_TOKEN];
