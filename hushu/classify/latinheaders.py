@@ -134,12 +134,12 @@ def _chinese_in_latin(tokens: Sequence[str], found: Found) -> None:
     for token in dict.fromkeys(
         [tokens[-1], whole] if whole in words.joined or all(map(is_pinyin, tokens)) else [tokens[-1]]
     ):
-        if token in words.everyday:
+        if token in words.everyday or (token,) in words.phrases:
             continue
         for cut in range(len(token)):
             suffix, rest = token[cut:], token[:cut]
             weights = words.joined.get(suffix)
-            if not weights or len(suffix) < 2 or (not cut and (token,) in words.phrases):
+            if not weights or len(suffix) < 2:
                 continue
             factor = _suffix_factor(suffix, rest, max(weights.values()))
             for type_id, weight in weights.items():

@@ -26,7 +26,7 @@ OTHERWISE = (
     -1.2
 )  # the header clearly says something else, against values that only look like a number of the type
 PROVEN = 0.75  # trust from which values need no header
-FEW = 0.6  # n cells count n / (n + FEW)
+FEW = 0.4  # n cells count n / (n + FEW)
 DISAGREE = 0.4  # share of fitting cells below which values speak against the type
 COUNTED = -7.0  # the header names a count, a sum or a mean
 NO_HEADER = -4.0  # the type needs its header and has none
