@@ -1,4 +1,4 @@
-"""The report as PDF, printed from the same HTML: by WeasyPrint, else by a Chromium that is installed."""
+"""The report as PDF, printed from the same HTML: by a Chromium that is installed, else by WeasyPrint."""
 
 from __future__ import annotations
 
@@ -33,18 +33,15 @@ def render(view: View) -> bytes:
     """Return the report as PDF.
 
     Raises:
-        OutputError: HS-E521, neither WeasyPrint nor Chromium is here; HS-E522, no font holds Chinese;
+        OutputError: HS-E521, neither Chromium nor WeasyPrint is here; HS-E522, no font holds Chinese;
             HS-E523, the browser did not print.
     """
     if view.lang == "zh":
         check_fonts()
     page = html.render(view)
-    try:
-        import weasyprint
-    except (ImportError, OSError):  # OSError: installed, but Pango is not
-        return _by_browser(page)
-    content: bytes = weasyprint.HTML(string=page.decode("utf-8"), base_url=None).write_pdf()
-    return content
+    # Of the two, Chromium took a tenth of the time on a report of 26 pages.
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    return _by_weasyprint(page) if browser is None else _by_browser(page, browser)
 
 
 def check_fonts() -> None:
@@ -67,16 +64,22 @@ def check_fonts() -> None:
         )
 
 
-def _by_browser(page: bytes) -> bytes:
-    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if browser is None:
+def _by_weasyprint(page: bytes) -> bytes:
+    try:
+        import weasyprint
+    except (ImportError, OSError):  # OSError: installed, but Pango is not
         raise OutputError(
             "nothing here can make a PDF",
             where="PDF",
-            why="neither WeasyPrint nor Chromium is installed",
+            why="neither Chromium nor WeasyPrint is installed",
             fix='pip install "hushu[pdf]"   or write .html or .docx and print it',
             code="HS-E521",
-        )
+        ) from None
+    content: bytes = weasyprint.HTML(string=page.decode("utf-8"), base_url=None).write_pdf()
+    return content
+
+
+def _by_browser(page: bytes, browser: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="hushu-") as folder:
         source, target = Path(folder) / "report.html", Path(folder) / "report.pdf"
         source.write_bytes(page)
