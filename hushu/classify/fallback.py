@@ -137,6 +137,10 @@ def _whole_families(values: Any, kinds: Any, rows: Any, weights: Any, found: Cou
     rows = rows & ~numeric
     for name, mask in vectors.of_digits(kinds, numeric):
         found[name] += int(weights[mask].sum())
+    settled, persons = vectors.ending_in_x(kinds, rows)
+    for name, mask in persons:
+        found[name] += int(weights[mask].sum())
+    rows = rows & ~settled
     telephone = numeric & vectors.begins_with_86(kinds)
     decimals = rows & (kinds.letters == 0) & (kinds.digits > 0) & (kinds.digits + kinds.joints == kinds.size)
     rows = rows & ~_matches(values, decimals, _AMOUNT)

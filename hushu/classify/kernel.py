@@ -81,7 +81,8 @@ def profile_batches(batches: Iterable[Any], *, threads: int | None = None) -> di
     with ThreadPoolExecutor(threads or min(4, os.cpu_count() or 1)) as pool:
         for batch in batches:
             # The next batch is read while this one is profiled; never more than two are held.
-            begun = [(name, pool.submit(profile, batch.column(i))) for i, name in enumerate(batch.schema.names)]
+            names = batch.schema.names
+            begun = [(name, pool.submit(profile, batch.column(i))) for i, name in enumerate(names)]
             _collect(totals, waiting)
             waiting = begun
         _collect(totals, waiting)

@@ -199,10 +199,29 @@ def of_digits(kinds: Kinds, rows: Any) -> Iterator[tuple[str, Any]]:
             continue
         matrix = (kinds.data[kinds.start[places][:, None] + np.arange(size)] - 48).astype(np.int64)
         varied = (matrix != matrix[:, :1]).any(axis=1)
-        for name, hits in _verdicts(matrix, size, varied):
-            mask = np.zeros(len(kinds.size), bool)
-            mask[places[hits]] = True
-            yield name, mask
+        yield from _placed(_verdicts(matrix, size, varied), places, len(kinds.size))
+
+
+def ending_in_x(kinds: Kinds, rows: Any) -> tuple[Any, Iterator[tuple[str, Any]]]:
+    """Return the rows of seventeen digits and X, and type and mask for them."""
+    import numpy as np
+
+    rows = rows & (kinds.size == 18) & (kinds.digits == 17) & (kinds.letters == 1)
+    last = kinds.data[kinds.start + 17 * rows]
+    rows = rows & ((last == 0x58) | (last == 0x78))
+    places = np.flatnonzero(rows)
+    matrix = (kinds.data[kinds.start[places][:, None] + np.arange(18)] - 48).astype(np.int64)
+    matrix[:, 17] = 10
+    return rows, _placed(_eighteen(matrix, 29), places, len(kinds.size))
+
+
+def _placed(found: Iterator[tuple[str, Any]], places: Any, rows: int) -> Iterator[tuple[str, Any]]:
+    import numpy as np
+
+    for name, hits in found:
+        mask = np.zeros(rows, bool)
+        mask[places[hits]] = True
+        yield name, mask
 
 
 def _verdicts(d: Any, size: int, varied: Any) -> Iterator[tuple[str, Any]]:
@@ -219,27 +238,30 @@ def _verdicts(d: Any, size: int, varied: Any) -> Iterator[tuple[str, Any]]:
         yield "CN_BUSINESS_REG_NO", varied & _province(d, 0) & _mod_11_10(d)
     else:
         if size == 18:
-            yield from _eighteen(d)
+            yield from _eighteen(d, d[:, 17])
         yield "BANK_CARD", varied & _issuer(d) & _luhn(d)
         if size == 17:
             weights = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
             yield "VIN", d @ weights % 11 == d[:, 8]
 
 
-def _eighteen(d: Any) -> Iterator[tuple[str, Any]]:
+def _eighteen(d: Any, check: Any) -> Iterator[tuple[str, Any]]:
+    # An X at the end is 10 to a person's number, 29 to a credit code.
+    yield from _persons(d)
+    weights = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+    varied = (d != d[:, :1]).any(axis=1)
+    sound = (31 - d[:, :17] @ weights % 31) % 31 == check
+    yield "CN_USCC", varied & sound & _province(d, 2) & _one_of(d[:, 0] * 10 + d[:, 1], BUSINESS_CODES)
+
+
+def _persons(d: Any) -> Iterator[tuple[str, Any]]:
     checked = (12 - d[:, :17] @ (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2) % 11) % 11 == d[:, 17]
     dated = checked & _date(d[:, 6] * 1000 + d[:, 7] * 100 + d[:, 8] * 10 + d[:, 9], d, 10)
     resident = dated & (d[:, 0] >= 1) & (d[:, 0] <= 8)
+    abroad = (d[:, 0] == 8) & (d[:, 1] >= 1) & (d[:, 1] <= 3) & ~d[:, 2:6].any(axis=1)
     yield "CN_RESIDENT_ID", resident
-    yield (
-        "CN_RESIDENCE_PERMIT",
-        resident & (d[:, 0] == 8) & (d[:, 1] >= 1) & (d[:, 1] <= 3) & ~d[:, 2:6].any(axis=1),
-    )
+    yield "CN_RESIDENCE_PERMIT", resident & abroad
     yield "CN_FOREIGNER_ID", dated & (d[:, 0] == 9)
-    weights = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-    varied = (d != d[:, :1]).any(axis=1)
-    sound = (31 - d[:, :17] @ weights % 31) % 31 == d[:, 17]
-    yield "CN_USCC", varied & sound & _province(d, 2) & _one_of(d[:, 0] * 10 + d[:, 1], BUSINESS_CODES)
 
 
 def _one_of(numbers: Any, allowed: frozenset[int]) -> Any:

@@ -14,7 +14,7 @@ from hushu.classify import compiled, fallback, kernel, reference
 from hushu.classify.profiles import TYPES, ColumnProfile, merge
 from hushu.rules.validators import bank_card
 
-from . import numbers as n
+from . import identifiers as n
 
 KERNEL = compiled.module()
 needs_c = pytest.mark.skipif(KERNEL is None, reason="the C kernel was not built here")
