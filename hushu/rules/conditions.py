@@ -225,7 +225,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _types_of_categories(categories: Collection[str]) -> frozenset[str]:
-    return frozenset(entry.id for entry in vocabulary.load().values() if entry.category in categories)
+    """Return the types filed under one of ``categories``, or below it: ``a`` holds ``a/b``."""
+    return frozenset(
+        entry.id
+        for entry in vocabulary.load().values()
+        if any(entry.category == name or entry.category.startswith(f"{name}/") for name in categories)
+    )
 
 
 def _beside(types: frozenset[str]) -> TableTest:

@@ -94,7 +94,7 @@ def _page(pack: Pack, statement: Statement, cases: Cases, lang: str) -> Iterator
     yield f"{pack.id}/{statement.id}"
     yield f"  {'内容' if zh else 'what'}      {_in(statement.text, lang)}"
     yield f"  {'依据' if zh else 'why'}      {source_line(pack, statement, lang)}"
-    yield f"  {'施行' if zh else 'in force'}      {start} – {end or ''}".rstrip()
+    yield f"  {'施行' if zh else 'in force'}      {start} – {end or ''} {source.status}".rstrip()
     if isinstance(statement, Rule):
         yield f"  {'条件' if zh else 'when'}      {_conditions(statement)}"
         effect = statement.effect.model_dump(exclude_defaults=True)
