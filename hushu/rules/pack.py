@@ -15,6 +15,22 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 LANGUAGE_VERSION = 1
 
+FACTS: Mapping[str, str] = {
+    "rows": "rows of the table",
+    "persons": "persons in the table; counted by identity numbers, or rows as the upper bound",
+    "min_age": "youngest person, in years",
+    "max_age": "oldest person, in years",
+    "under_14": "share or number of persons under 14",
+    "under_18": "share or number of persons under 18",
+    "decimals": "decimal places of coordinates; 3 is about 100 m",
+    "address_depth": "室, 号, 弄, 街道 or 区; province for the coarsest",
+    "precision": "of dates: day, month or year",
+    "derived": "the header names a count, a sum or a mean",
+    "aggregated": "the table holds statistics, no persons one by one",
+    "distinct_persons": "distinct identity numbers of the column",
+}
+"""What conditions may ask under ``facts`` and ``missing``; a pack may declare more of its own."""
+
 Identifier = Annotated[str, Field(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$")]
 NonEmpty = Annotated[str, Field(min_length=1)]
 BasisKind = Literal["law", "administrative_regulation", "state_council_decision"]
@@ -227,6 +243,7 @@ class PackFile(_Part):
     levels: tuple[Level, ...] = ()
     categories: Mapping[str, Text] = Field(default_factory=dict)
     groups: Mapping[str, Names] = Field(default_factory=dict)
+    facts: Mapping[str, Text] = Field(default_factory=dict)
     sources: Mapping[str, Source] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     duties: tuple[Duty, ...] = ()

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, Protocol
 
 from hushu.errors import ConfigError
 from hushu.rules import vocabulary
-from hushu.rules.pack import Condition, Pack, PackFile, Rule, Statement
+from hushu.rules.pack import FACTS, Condition, Pack, PackFile, Rule, Statement
 
 COLUMN_PARTS = ("holds", "type", "contains", "category", "state")
 _FAR = date.max
@@ -191,16 +191,38 @@ def _check_condition(
     for part, names in _names(condition):
         for name in names:
             _known_type(name, pack, [*path, part], document)
-    if scope in {"table", "source"}:
-        wrong = [part for part in COLUMN_PARTS if getattr(condition, part)]
-        if wrong:
-            raise ConfigError(
-                f"{wrong[0]} asks about a column, but this looks at a whole table",
-                where=document.at([*path, wrong[0]]),
-                why="a table holds columns; ask with `beside`",
-                fix="write beside: [[…]]",
-                code="HS-E119",
-            )
+    _check_facts(condition, pack, path, document)
+    _check_pattern(condition, path, document)
+    wrong = [part for part in COLUMN_PARTS if getattr(condition, part)]
+    if scope in {"table", "source"} and wrong:
+        raise ConfigError(
+            f"{wrong[0]} asks about a column, but this looks at a whole table",
+            where=document.at([*path, wrong[0]]),
+            why="a table holds columns; ask with `beside`",
+            fix="write beside: [[…]]",
+            code="HS-E119",
+        )
+    inner = [("any", c) for c in condition.any] + [("all", c) for c in condition.all]
+    if condition.negated is not None:
+        inner.append(("not", condition.negated))
+    for part, nested in inner:
+        _check_condition(nested, pack, [*path, part], document, scope)
+
+
+def _check_facts(condition: Condition, pack: Pack, path: list[Any], document: Located) -> None:
+    for part in ("facts", "missing"):
+        for name in getattr(condition, part):
+            if name not in FACTS and name not in pack.facts:
+                raise ConfigError(
+                    f"unknown fact {name}",
+                    where=document.at([*path, part]),
+                    why=f"known are {', '.join((*FACTS, *pack.facts))}",
+                    fix="mend the name, or declare it under facts",
+                    code="HS-E114",
+                )
+
+
+def _check_pattern(condition: Condition, path: list[Any], document: Located) -> None:
     try:
         re.compile(condition.marked)
     except re.error as error:
@@ -211,11 +233,6 @@ def _check_condition(
             fix="mend the regular expression",
             code="HS-E111",
         ) from error
-    inner = [("any", c) for c in condition.any] + [("all", c) for c in condition.all]
-    if condition.negated is not None:
-        inner.append(("not", condition.negated))
-    for part, nested in inner:
-        _check_condition(nested, pack, [*path, part], document, scope)
 
 
 def _names(condition: Condition) -> Iterator[tuple[str, Sequence[str]]]:

@@ -240,7 +240,7 @@ def _merged(file: PackFile, parent: Pack | None, path: Path, sha256: str, docume
     if parent is not None:
         sha256 = hashlib.sha256(f"{parent.sha256}{sha256}".encode()).hexdigest()
         own["levels"] = file.levels or parent.levels
-        for name in ("categories", "groups", "sources", "cases"):
+        for name in ("categories", "groups", "facts", "sources", "cases"):
             own[name] = {**getattr(parent, name), **getattr(file, name)}
         for name in ("rules", "duties", "deadlines", "fields"):
             inherited = (part for part in getattr(parent, name) if part.id not in file.without)

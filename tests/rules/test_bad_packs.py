@@ -40,6 +40,7 @@ def test_the_skeleton_loads_and_holds(tmp_path):
         ("closed, title: {", "closed, for_people: true, title: {", "HS-E120", "level: closed"),
         ("cases: #", "without: [nothing]\ncases: #", "HS-E121", "without"),
         ("  personal: {fires", "  personally: {fires", "HS-E121", "personally"),
+        ('{holds: "@personal"}', "{facts: {min_aeg: {under: 14}}}", "HS-E114", "min_aeg"),
         ('{holds: "@personal"}', '{marked: "(机密"}', "HS-E111", "(机密"),
         (", BANK_CARD]", "]\n  personal: [INCOME]", "HS-E117", "personal: [INCOME]"),
         ("effective: 20", "effective: 2026-13-01 #", "HS-E128", None),
