@@ -100,18 +100,21 @@ def _judge_han(
 def _suffixed(text: str, found: Found, against: dict[str, str]) -> None:
     """Add the words that a suffix of their own type follows (民族 + 代码)."""
     words = index()
-    for entry in load().values():
-        for suffix in entry.header.suffixes:
-            if not text.endswith(suffix) or len(suffix) >= len(text):
-                continue
-            stem = text[: -len(suffix)]
-            for size in range(min(words.longest_han, len(stem)), 1, -1):
-                weight = words.han.get(stem[-size:], {}).get(entry.id, 0.0)
-                if weight:
-                    longer = any(len(w) > size + len(suffix) for t, (_, w) in found.items() if t != entry.id)
-                    if not longer:
-                        _judge_han(entry.id, weight * 0.97, stem[-size:], stem[:-size], found, against)
-                    break
+    for suffix, types in words.suffixes.items():
+        if not text.endswith(suffix) or len(suffix) >= len(text):
+            continue
+        for type_id in types:
+            _suffixed_by(type_id, text[: -len(suffix)], len(suffix), found, against)
+
+
+def _suffixed_by(type_id: str, stem: str, suffix: int, found: Found, against: dict[str, str]) -> None:
+    words = index()
+    for size in range(min(words.longest_han, len(stem)), 1, -1):
+        weight = words.han.get(stem[-size:], {}).get(type_id, 0.0)
+        if weight:
+            if not any(len(w) > size + suffix for t, (_, w) in found.items() if t != type_id):
+                _judge_han(type_id, weight * 0.97, stem[-size:], stem[:-size], found, against)
+            return
 
 
 def _inside(text: str) -> Found:

@@ -37,6 +37,7 @@ class HeaderIndex:
     phrases: Mapping[tuple[str, ...], Weights]
     joined: Mapping[str, Weights]
     endings: Mapping[str, Weights]
+    suffixes: Mapping[str, tuple[str, ...]]  # word → types whose words it may follow
     words: frozenset[str]
     neutral: frozenset[str]
     roles: frozenset[str]
@@ -84,6 +85,7 @@ def index() -> HeaderIndex:
         phrases=phrases,
         joined=joined,
         endings=_endings(),
+        suffixes=_suffixes(),
         words=_english(phrases, given),
         neutral=by_kind["neutral"],
         roles=by_kind["role"] | _spellings(by_kind["role"]),
@@ -99,6 +101,15 @@ def index() -> HeaderIndex:
 def _keep(table: dict[K, dict[str, float]], key: K, type_id: str, weight: float) -> None:
     weights = table.setdefault(key, {})
     weights[type_id] = max(weights.get(type_id, 0.0), weight)
+
+
+def _suffixes() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for entry in load().values():
+        for suffix in entry.header.suffixes:
+            for word in [suffix] if has_han(suffix) else canonical([suffix]):
+                found.setdefault(word, []).append(entry.id)
+    return {word: tuple(dict.fromkeys(types)) for word, types in found.items()}
 
 
 def _endings() -> dict[str, Weights]:

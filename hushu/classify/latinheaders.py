@@ -90,20 +90,19 @@ def _phrases(tokens: Sequence[str], found: Found, against: dict[str, str]) -> No
             _judge_latin(type_id, weight * factor, chain[-1:], chain[:-1], found, against)
     if not found and AGENT.fullmatch(chain[-1]) and chain[-1] not in words.words:
         found["PERSON"] = (AGENT_WEIGHT, chain[-1])
-    for entry in load().values():
-        if chain[-1] in canonical(entry.header.suffixes):
-            for size in range(min(words.longest_phrase, len(chain) - 1), 0, -1):
-                weight = words.phrases.get(chain[-1 - size : -1], {}).get(entry.id, 0.0)
-                if weight:
-                    _judge_latin(
-                        entry.id,
-                        weight * factor * 0.97,
-                        chain[-1 - size : -1],
-                        chain[: -1 - size],
-                        found,
-                        against,
-                    )
-                    break
+    for type_id in words.suffixes.get(chain[-1], ()):
+        for size in range(min(words.longest_phrase, len(chain) - 1), 0, -1):
+            weight = words.phrases.get(chain[-1 - size : -1], {}).get(type_id, 0.0)
+            if weight:
+                _judge_latin(
+                    type_id,
+                    weight * factor * 0.97,
+                    chain[-1 - size : -1],
+                    chain[: -1 - size],
+                    found,
+                    against,
+                )
+                break
 
 
 def _judge_latin(

@@ -31,6 +31,9 @@ _LISTED = re.compile(r"[、,，;；|/\n\[]")
 _ITEM = 20
 
 
+_Memo = dict[tuple[Callable[[Sequence[str]], list[float]], int], list[float]]
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """How the values fit one type: share of cells 0..1, mean trust of those that fit, cells, and the rule."""
@@ -111,17 +114,16 @@ def fits(column: ColumnView) -> dict[str, Fit]:
     look = values[:LOOK]
     kinds = _kinds(look)
     best: dict[str, _Best] = {}
+    memo: _Memo = {}
     for matcher in matchers():
         if matcher.kind not in kinds:
             continue
-        first = matcher.scores(look)
-        if not any(first):
+        scores = _scores(matcher, look, memo)
+        if not any(scores):
             continue
         if len(values) > LOOK:
-            first = _rest(matcher, values)
-        if matcher.type not in best:
-            best[matcher.type] = _Best(len(values))
-        best[matcher.type].take(matcher, first)
+            scores = _rest(matcher, values, memo)
+        best.setdefault(matcher.type, _Best(len(values))).take(matcher, scores)
     counts = [cells[v] for v in values]
     weights = np.log2(np.array(counts, dtype=float)) + 1.0
     return {t: found.fit(weights, counts) for t, found in best.items()}
@@ -133,11 +135,19 @@ def _kinds(look: Sequence[str]) -> set[str]:
     return kinds | ({"masked"} if any("*" in v or "•" in v or "xx" in v.lower() for v in look) else set())
 
 
-def _rest(matcher: Matcher, values: Sequence[str]) -> list[float]:
+def _scores(matcher: Matcher, values: Sequence[str], memo: _Memo) -> list[float]:
+    """Return the scores of values of one column; types that share a judge share its answer."""
+    key = (matcher.scores, len(values))
+    if key not in memo:
+        memo[key] = matcher.scores(values)
+    return memo[key]
+
+
+def _rest(matcher: Matcher, values: Sequence[str], memo: _Memo) -> list[float]:
     """Return the scores of all values; a weak matcher judges a few, the others get the mean of these."""
-    if matcher.trust > WEAK or len(values) <= FEW_ENOUGH:
-        return matcher.scores(values)
-    few = matcher.scores(values[:FEW_ENOUGH])
+    if matcher.trust > WEAK or len(values) <= FEW_ENOUGH or (matcher.scores, len(values)) in memo:
+        return _scores(matcher, values, memo)
+    few = _scores(matcher, values[:FEW_ENOUGH], memo)
     return few + [sum(few) / len(few)] * (len(values) - FEW_ENOUGH)
 
 
