@@ -11,8 +11,8 @@ from setuptools import Extension, setup
 
 KERNELS = {
     "hushu.classify._kernel": ["hushu/classify/_kernel.c"],
-    "hushu.anonymize._kernel": ["hushu/anonymize/_kernel.c"],
-    "hushu.anonymize._classes": ["hushu/anonymize/_classes.c"],
+    "hushu.anonymize.values._kernel": ["hushu/anonymize/values/_kernel.c"],
+    "hushu.anonymize.privacy._classes": ["hushu/anonymize/privacy/_classes.c"],
 }
 
 setup(

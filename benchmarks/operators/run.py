@@ -20,9 +20,9 @@ import pyarrow.parquet as parquet
 from presidio_anonymizer.operators import Hash
 from presidio_anonymizer.operators import Mask as PresidioMask
 
-from hushu.anonymize.ff1 import FF1
 from hushu.anonymize.keys import Key, Keyring
 from hushu.anonymize.operators import Context, make
+from hushu.anonymize.values.ff1 import FF1
 
 KEYS = Keyring(Key(bytes(range(32))))
 REPEATS = 3

@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 
-from hushu.anonymize.columns import read_table, require_columns, with_columns
 from hushu.anonymize.keys import Key, KeyMaterial
 from hushu.anonymize.marks import (
     Mark,
@@ -33,6 +32,7 @@ from hushu.anonymize.marks import (
     row_blocks,
     steps,
 )
+from hushu.anonymize.privacy.columns import read_table, require_columns, with_columns
 from hushu.anonymize.tracing import Suspect, TraceResult, trace
 from hushu.errors import ConfigError, InputError
 

@@ -121,7 +121,8 @@ def _counts(column: pa.ChunkedArray) -> dict[str, int]:
 # Formats that a number of another meaning hardly ever fulfils; the others need a header to be believed.
 _SURE = {
     "CN_RESIDENT_ID", "CN_FOREIGNER_ID", "PHONE_NUMBER", "EMAIL_ADDRESS", "BANK_CARD", "LICENSE_PLATE", "VIN",
-    "MAC_ADDRESS", "IP_ADDRESS", "CN_MILITARY_ID", "CN_PASSPORT", "REAL_ESTATE_NO", "STUDENT_NO", "CREDENTIAL",
+    "MAC_ADDRESS", "IP_ADDRESS", "CN_MILITARY_ID", "CN_PASSPORT", "REAL_ESTATE_NO", "STUDENT_NO",
+    "CREDENTIAL",
 }  # fmt: skip
 
 

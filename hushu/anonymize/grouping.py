@@ -61,7 +61,7 @@ def grouped(rows: pa.Table, table: PlanTable, privacy: Mapping[str, Any]) -> Gro
             fix="release counts instead, or extend the scope",
             code="HS-E321",
         )
-    from hushu.anonymize.kanonymity import k_anonymize
+    from hushu.anonymize.privacy.kanonymity import k_anonymize
 
     protected = [name for name in sensitive(table) if name not in quasi]
     result = k_anonymize(

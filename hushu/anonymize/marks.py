@@ -15,9 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize.columns import flat
-from hushu.anonymize.digests import base32_hmac
 from hushu.anonymize.keys import KeyMaterial, info
+from hushu.anonymize.privacy.columns import flat
+from hushu.anonymize.values.digests import base32_hmac
 
 Kind = Literal["number", "date"]
 Steps: TypeAlias = npt.NDArray[np.int64]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from hushu.anonymize.risk import risk
+from hushu.anonymize.privacy.risk import risk
 from hushu.model import PlanColumn, PlanTable
 from hushu.rules import vocabulary
 

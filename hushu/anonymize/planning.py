@@ -239,7 +239,8 @@ def _warnings(tables: tuple[Table, ...], purpose: Purpose) -> tuple[str, ...]:
     if purpose.use == "collect":
         for table in tables:
             notes += [
-                f"{table.name}.{c.name}: {SHARED_INSTEAD.text}（{SHARED_INSTEAD.source}{SHARED_INSTEAD.article}）"
+                f"{table.name}.{c.name}: {SHARED_INSTEAD.text}"
+                f"（{SHARED_INSTEAD.source}{SHARED_INSTEAD.article}）"
                 for c in table
                 if c.type and _item_for(c, table, purpose)
             ]

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from hushu.anonymize import keys as key_material
 from hushu.anonymize.keys import KeyMaterial, Keyring
-from hushu.anonymize.normalizing import as_text, family, normalized, normalizer
+from hushu.anonymize.values.normalizing import as_text, family, normalized, normalizer
 from hushu.errors import ConfigError, PolicyError
 
 HashName = Literal["sha256", "sm3"]
@@ -118,7 +118,7 @@ def _mostly_distinct(text: Any) -> bool:
 
 
 def _distinct_tokens(type_id: str, text: Any, scope: Scope) -> Any:
-    from hushu.anonymize import digests
+    from hushu.anonymize.values import digests
 
     folded = normalized(type_id, text)
     prefix = _prefix(type_id, scope.keys.active)

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from hushu.anonymize.columns import read_table
 from hushu.anonymize.keys import Key, KeyMaterial
 from hushu.anonymize.marks import Blocks, Mark, chosen, recipient_bits, row_blocks, steps
+from hushu.anonymize.privacy.columns import read_table
 from hushu.errors import ConfigError, InputError
 
 # p = 1e-9 for one comparison; more comparisons raise the bar so that a whole trace errs once in a million.

@@ -11,7 +11,7 @@ from hushu.cli import output
 from hushu.errors import ConfigError
 
 if TYPE_CHECKING:
-    from hushu.anonymize.risk import Linkage, RiskReport
+    from hushu.anonymize.privacy.risk import Linkage, RiskReport
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -55,7 +55,7 @@ def risk(
 
 
 def _without_quasi_identifiers(data: str) -> ConfigError:
-    from hushu.anonymize.suggest import suggest_quasi_identifiers
+    from hushu.anonymize.privacy.suggest import suggest_quasi_identifiers
 
     found = suggest_quasi_identifiers(data)
     share = f"{found.unique_share:.0%}"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import hushu
-from hushu.anonymize.linkage import PastRelease, overlap
+from hushu.anonymize.privacy.linkage import PastRelease, overlap
 from hushu.errors import ConfigError, InputError
 
 from .people import AGE_ROWS, HIERARCHIES, JOB_ROWS, people

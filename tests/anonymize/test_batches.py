@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hushu.anonymize import blockcipher, digests, masking
 from hushu.anonymize.keys import Key, Keyring
 from hushu.anonymize.operators import Context, get, make, names
+from hushu.anonymize.values import blockcipher, digests, masking
 
 KEYS = Keyring(Key(bytes(range(32))))
 PEOPLE = [

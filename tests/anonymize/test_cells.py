@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from hushu.anonymize.cells import audit_cells, count_table, suppress_cells
-from hushu.anonymize.differencing import joint_audit, small_differences
-from hushu.anonymize.rounding import round_cells
+from hushu.anonymize.privacy.cells import audit_cells, count_table, suppress_cells
+from hushu.anonymize.privacy.differencing import joint_audit, small_differences
+from hushu.anonymize.privacy.rounding import round_cells
 from hushu.errors import ConfigError, InputError
 
 from .people import people

@@ -5,9 +5,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from hushu.anonymize.dates import as_dates
 from hushu.anonymize.keys import Key, Keyring
 from hushu.anonymize.operators import Context, make
+from hushu.anonymize.values.dates import as_dates
 from hushu.errors import ConfigError
 
 KEYS = Keyring(Key(bytes(range(32))))

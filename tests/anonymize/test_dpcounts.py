@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hushu.anonymize.dpcounts import Budget, private_counts
+from hushu.anonymize.privacy.dpcounts import Budget, private_counts
 from hushu.errors import ConfigError, OutputError, PolicyError
 from hushu.io.ledger import verify
 

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hushu.anonymize.ff1 import FF1, for_domain, walk
+from hushu.anonymize.values.ff1 import FF1, for_domain, walk
 from hushu.errors import ConfigError
 
 LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"

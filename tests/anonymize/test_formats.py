@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hushu.anonymize.formats import MOBILE_SERIES
 from hushu.anonymize.keys import Key, Keyring
 from hushu.anonymize.operators import Context, make
+from hushu.anonymize.values.formats import MOBILE_SERIES
 from hushu.errors import ConfigError, KeyMaterialError
 from hushu.rules.checksums import luhn
 from hushu.rules.checksums import mod_11_2 as resident_check

@@ -4,9 +4,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from hushu.anonymize import hierarchies
-from hushu.anonymize.addresses import cut
 from hushu.anonymize.operators import Context, make
+from hushu.anonymize.values import hierarchies
+from hushu.anonymize.values.addresses import cut
 from hushu.errors import ConfigError
 
 SAMPLES = {

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from hushu.anonymize import blockcipher, digests
+from hushu.anonymize.values import blockcipher, digests
 
-kernel = pytest.importorskip("hushu.anonymize._kernel", reason="the C kernel is not built")
+kernel = pytest.importorskip("hushu.anonymize.values._kernel", reason="the C kernel is not built")
 ALL = bytes([1]) * 256
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hushu.anonymize.criteria import Criteria
-from hushu.anonymize.lattice import Optimum, Tuples, optimum
+from hushu.anonymize.privacy.criteria import Criteria
+from hushu.anonymize.privacy.lattice import Optimum, Tuples, optimum
 from hushu.errors import ConfigError
 
 from .test_mondrian import random_rule, random_tree

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hushu.anonymize import masking
-from hushu.anonymize.normalizing import normalizer
 from hushu.anonymize.operators import Context, make
 from hushu.anonymize.operators.recipes import recipe
+from hushu.anonymize.values import masking
+from hushu.anonymize.values.normalizing import normalizer
 
 TYPES = [
     "PERSON", "CN_RESIDENT_ID", "PHONE_NUMBER", "EMAIL_ADDRESS", "BANK_CARD", "BANK_ACCOUNT", "LICENSE_PLATE",

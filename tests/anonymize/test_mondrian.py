@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hushu.anonymize import mondrian
-from hushu.anonymize.criteria import Criteria, Sensitive
-from hushu.anonymize.hierarchy import Hierarchy, build_hierarchy
-from hushu.anonymize.recoding import class_ranges
+from hushu.anonymize.privacy import mondrian
+from hushu.anonymize.privacy.criteria import Criteria, Sensitive
+from hushu.anonymize.privacy.hierarchy import Hierarchy, build_hierarchy
+from hushu.anonymize.privacy.recoding import class_ranges
 
 
 def random_tree(rng: np.random.Generator, leaves: int) -> Hierarchy:

@@ -7,8 +7,8 @@ import sqlite3
 
 import pytest
 
-from hushu.anonymize.query.differences import unsafe
 from hushu.anonymize.query import query
+from hushu.anonymize.query.differences import unsafe
 from hushu.errors import QueryRefused
 from hushu.model import Column, Finding, Inventory, Purpose, PurposeItem, Table
 

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pytest
 
 import hushu
-from hushu.anonymize.classes import closeness, contingency, diversity
-from hushu.anonymize.standards import judge, standards
-from hushu.anonymize.suggest import suggest_quasi_identifiers
+from hushu.anonymize.privacy.classes import closeness, contingency, diversity
+from hushu.anonymize.privacy.standards import judge, standards
+from hushu.anonymize.privacy.suggest import suggest_quasi_identifiers
 from hushu.errors import ConfigError, InputError
 
 from .people import QUASI, adult, people
@@ -53,7 +53,7 @@ def test_a_stream_gives_what_the_whole_table_gives() -> None:
 def test_merging_partial_counts_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     table = pa.Table.from_pandas(people(3000))
     whole = hushu.risk(table, QUASI, "ill")
-    monkeypatch.setattr("hushu.anonymize.counting._MERGE_AT", 100)
+    monkeypatch.setattr("hushu.anonymize.privacy.counting._MERGE_AT", 100)
     stream = pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=64))
     assert hushu.risk(stream, QUASI, "ill") == whole
 

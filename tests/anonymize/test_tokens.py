@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hushu.anonymize import digests
 from hushu.anonymize.keys import Key, Keyring
-from hushu.anonymize.normalizing import normalized, normalizer
 from hushu.anonymize.tokens import PATTERN, Scope, candidates, token, tokens
+from hushu.anonymize.values import digests
+from hushu.anonymize.values.normalizing import normalized, normalizer
 from hushu.errors import ConfigError, InputError, PolicyError
 
 KEY = Key(bytes(range(32)))

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize.masking import mapped
-from hushu.anonymize.normalizing import as_text, fold
 from hushu.anonymize.operators.base import Context, Operator
+from hushu.anonymize.values.masking import mapped
+from hushu.anonymize.values.normalizing import as_text, fold
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize.dates import as_dates
 from hushu.anonymize.operators.base import Context, Operator
+from hushu.anonymize.values.dates import as_dates
 
 Part = Literal["month", "quarter", "year", "decade"]
 

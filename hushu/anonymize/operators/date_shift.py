@@ -20,11 +20,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize import digests
-from hushu.anonymize.dates import as_dates, parse
-from hushu.anonymize.normalizing import as_text
 from hushu.anonymize.operators.base import Context, Operator, Reads
 from hushu.anonymize.tokens import HashName
+from hushu.anonymize.values import digests
+from hushu.anonymize.values.dates import as_dates, parse
+from hushu.anonymize.values.normalizing import as_text
 
 _DAY = 86_400
 

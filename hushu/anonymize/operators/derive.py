@@ -9,12 +9,12 @@ from typing import Any, ClassVar, Literal, get_args
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize import hierarchies
-from hushu.anonymize.addresses import gazetteer
-from hushu.anonymize.dates import as_dates
-from hushu.anonymize.normalizing import as_text, normalized
 from hushu.anonymize.operators.base import Context, Operator
 from hushu.anonymize.operators.date_part import date_part
+from hushu.anonymize.values import hierarchies
+from hushu.anonymize.values.addresses import gazetteer
+from hushu.anonymize.values.dates import as_dates
+from hushu.anonymize.values.normalizing import as_text, normalized
 
 Part = Literal[
     "birth_month", "birth_year", "birth_decade", "age", "age_band", "gender", "district", "city", "province"

@@ -10,10 +10,10 @@ from typing import Any, ClassVar, Literal
 
 import pyarrow as pa
 
-from hushu.anonymize.masking import mapped
-from hushu.anonymize.normalizing import as_text
 from hushu.anonymize.operators.base import Context, Operator
 from hushu.anonymize.tokens import Scope, mac
+from hushu.anonymize.values.masking import mapped
+from hushu.anonymize.values.normalizing import as_text
 from hushu.errors import KeyMaterialError
 
 CipherName = Literal["aes-siv", "sm4-gcm"]

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from hushu.anonymize import formats
-from hushu.anonymize.ff1 import CipherName
-from hushu.anonymize.normalizing import as_text, family, normalized
 from hushu.anonymize.operators.base import Context, Operator
+from hushu.anonymize.values import formats
+from hushu.anonymize.values.ff1 import CipherName
+from hushu.anonymize.values.normalizing import as_text, family, normalized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from hushu.anonymize import masking
-from hushu.anonymize.normalizing import as_text
 from hushu.anonymize.operators.base import Context, Operator
 from hushu.anonymize.operators.recipes import Level, recipe
+from hushu.anonymize.values import masking
+from hushu.anonymize.values.normalizing import as_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

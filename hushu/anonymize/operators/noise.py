@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize import digests
 from hushu.anonymize.operators.base import Context, Operator
 from hushu.anonymize.operators.numbers import as_numbers, like
+from hushu.anonymize.values import digests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

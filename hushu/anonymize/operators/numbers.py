@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize.normalizing import as_text
+from hushu.anonymize.values.normalizing import as_text
 from hushu.errors import InputError
 
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
-from hushu.anonymize.normalizing import family
+from hushu.anonymize.values.normalizing import family
 from hushu.errors import ConfigError
 
 Level = Literal["strict", "screen"]
@@ -141,14 +141,14 @@ def _dotted(shape: Shape, value: str) -> str | None:
 
 
 def _region(shape: Shape, value: str) -> str | None:
-    from hushu.anonymize.addresses import cut
+    from hushu.anonymize.values.addresses import cut
 
     kept = cut(value, "district")
     return None if kept is None else kept + shape.fill
 
 
 def _road(shape: Shape, value: str) -> str | None:
-    from hushu.anonymize.addresses import cut
+    from hushu.anonymize.values.addresses import cut
 
     kept = cut(value, "road")
     return None if kept is None else kept + shape.fill

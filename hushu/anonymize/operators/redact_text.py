@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from hushu.anonymize.normalizing import as_text
 from hushu.anonymize.operators.base import Context, Operator
 from hushu.anonymize.tokens import token
+from hushu.anonymize.values.normalizing import as_text
 from hushu.rules import vocabulary
 
 

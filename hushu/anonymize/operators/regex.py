@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize.normalizing import as_text
 from hushu.anonymize.operators.base import Context, Operator
+from hushu.anonymize.values.normalizing import as_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize import digests
 from hushu.anonymize.operators.base import Context, Operator, Reads
+from hushu.anonymize.values import digests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize import digests
-from hushu.anonymize.normalizing import as_text, family, normalized
 from hushu.anonymize.operators.base import Context, Operator, Reads
+from hushu.anonymize.values import digests
+from hushu.anonymize.values.normalizing import as_text, family, normalized
 from hushu.errors import ConfigError, PolicyError
 from hushu.rules.checksums import luhn, mod_11_2
 

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize.normalizing import as_text, normalized
 from hushu.anonymize.operators.base import Context, Operator
 from hushu.anonymize.operators.numbers import as_numbers
+from hushu.anonymize.values.normalizing import as_text, normalized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

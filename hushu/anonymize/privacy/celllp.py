@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from hushu.anonymize.classes import Floats
-from hushu.anonymize.counttable import Mask
+from hushu.anonymize.privacy.classes import Floats
+from hushu.anonymize.privacy.counttable import Mask
 from hushu.errors import missing_extra
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, get_args
 
-from hushu.anonymize.normalizing import fold
+from hushu.anonymize.values.normalizing import fold
 
 Depth = Literal["province", "city", "district", "street", "road", "lane", "number"]
 DEPTHS: tuple[Depth, ...] = get_args(Depth)

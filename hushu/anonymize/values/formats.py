@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize.digitwise import (
+from hushu.anonymize.values.digitwise import (
     ZERO,
     calendar,
     digits_of,
@@ -24,7 +24,7 @@ from hushu.anonymize.digitwise import (
     split,
     weighted,
 )
-from hushu.anonymize.ff1 import FF1, CipherName, for_domain, walk
+from hushu.anonymize.values.ff1 import FF1, CipherName, for_domain, walk
 from hushu.errors import ConfigError
 
 Array = np.ndarray[Any, Any]

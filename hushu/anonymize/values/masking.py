@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize.digests import buffers
-from hushu.anonymize.normalizing import normalizer
 from hushu.anonymize.operators.recipes import ALPHABETS, PROVINCES, Recipe, Shape, compound_surnames
+from hushu.anonymize.values.digests import buffers
+from hushu.anonymize.values.normalizing import normalizer
 
 try:
-    import hushu.anonymize._kernel as _kernel
+    import hushu.anonymize.values._kernel as _kernel
 except ImportError:  # installed without a compiler
     _kernel = None
 

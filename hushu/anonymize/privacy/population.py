@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from hushu.anonymize.classes import Ints
-from hushu.anonymize.columns import as_codes, read_batches
-from hushu.anonymize.counting import ROWS, TupleCounter
+from hushu.anonymize.privacy.classes import Ints
+from hushu.anonymize.privacy.columns import as_codes, read_batches
+from hushu.anonymize.privacy.counting import ROWS, TupleCounter
 from hushu.errors import InputError
 
 

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from hushu.anonymize.classes import Closeness, Diversity, Ints, combine
-from hushu.anonymize.columns import as_codes
-from hushu.anonymize.criteria import Criteria, Sensitive
-from hushu.anonymize.hierarchy import ROOT, Codes, Hierarchy, HierarchyRows, build_hierarchy, codes_of
-from hushu.anonymize.lattice import Tuples, optimum
-from hushu.anonymize.mondrian import partition
+from hushu.anonymize.privacy.classes import Closeness, Diversity, Ints, combine
+from hushu.anonymize.privacy.columns import as_codes
+from hushu.anonymize.privacy.criteria import Criteria, Sensitive
+from hushu.anonymize.privacy.hierarchy import ROOT, Codes, Hierarchy, HierarchyRows, build_hierarchy, codes_of
+from hushu.anonymize.privacy.lattice import Tuples, optimum
+from hushu.anonymize.privacy.mondrian import partition
 from hushu.errors import PolicyError
 
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from hushu.anonymize.classes import Closeness, Diversity, Floats, Ints, closeness, contingency, diversity
+from hushu.anonymize.privacy.classes import (
+    Closeness,
+    Diversity,
+    Floats,
+    Ints,
+    closeness,
+    contingency,
+    diversity,
+)
 from hushu.errors import ConfigError
 
 # Shares are sums of floats: a class that meets l or t exactly must not fail by the last bit.

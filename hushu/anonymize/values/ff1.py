@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from hushu.anonymize import blockcipher
+from hushu.anonymize.values import blockcipher
 from hushu.errors import ConfigError
 
 Array = np.ndarray[Any, Any]

@@ -15,7 +15,7 @@ from hushu.anonymize.tokens import DIGEST_BYTES, HashName
 _TEXT_WIDTH = 16  # base32 letters of DIGEST_BYTES
 
 try:
-    import hushu.anonymize._kernel as _kernel
+    import hushu.anonymize.values._kernel as _kernel
 except ImportError:  # installed without a compiler
     _kernel = None
 

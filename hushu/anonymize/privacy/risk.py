@@ -18,18 +18,18 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize import classes as measure
-from hushu.anonymize.classes import Closeness, Diversity, Ints
-from hushu.anonymize.columns import as_codes, read_batches, require_columns
-from hushu.anonymize.counting import ROWS, TupleCounter
-from hushu.anonymize.population import (
+from hushu.anonymize.privacy import classes as measure
+from hushu.anonymize.privacy.classes import Closeness, Diversity, Ints
+from hushu.anonymize.privacy.columns import as_codes, read_batches, require_columns
+from hushu.anonymize.privacy.counting import ROWS, TupleCounter
+from hushu.anonymize.privacy.population import (
     PopulationMatch,
     match_population,
     unique_share_pitman,
     unique_share_zayatz,
 )
-from hushu.anonymize.standards import AtThreshold, Judgement, judge
-from hushu.anonymize.uniques import MinimalUniques, column_risks, minimal_uniques
+from hushu.anonymize.privacy.standards import AtThreshold, Judgement, judge
+from hushu.anonymize.privacy.uniques import MinimalUniques, column_risks, minimal_uniques
 from hushu.errors import ConfigError
 
 Basis = Literal["sample", "population"]

@@ -14,9 +14,9 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
-from hushu.anonymize.celllp import Relations, cheapest_shift, interval, solver
-from hushu.anonymize.classes import Floats
-from hushu.anonymize.counttable import CountTable, Mask, count_table
+from hushu.anonymize.privacy.celllp import Relations, cheapest_shift, interval, solver
+from hushu.anonymize.privacy.classes import Floats
+from hushu.anonymize.privacy.counttable import CountTable, Mask, count_table
 from hushu.errors import ConfigError, PolicyError
 
 __all__ = ["CellInterval", "CountTable", "ProtectedCounts", "audit_cells", "count_table", "suppress_cells"]

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from hushu.anonymize.classes import Ints, combine
-from hushu.anonymize.columns import as_codes, read_table
+from hushu.anonymize.privacy.classes import Ints, combine
+from hushu.anonymize.privacy.columns import as_codes, read_table
 from hushu.errors import ConfigError, InputError
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hushu.anonymize.classes import Ints, combine
+from hushu.anonymize.privacy.classes import Ints, combine
 
 
 @dataclass(frozen=True, slots=True)

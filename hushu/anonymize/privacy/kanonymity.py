@@ -13,13 +13,13 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from hushu.anonymize import classes as measure
-from hushu.anonymize import recoding as recode
-from hushu.anonymize.classes import Closeness, Diversity, Ints
-from hushu.anonymize.columns import read_table, require_columns, with_columns
-from hushu.anonymize.criteria import Criteria
-from hushu.anonymize.hierarchy import HierarchyRows
-from hushu.anonymize.scheme import Scheme, make_scheme
+from hushu.anonymize.privacy import classes as measure
+from hushu.anonymize.privacy import recoding as recode
+from hushu.anonymize.privacy.classes import Closeness, Diversity, Ints
+from hushu.anonymize.privacy.columns import read_table, require_columns, with_columns
+from hushu.anonymize.privacy.criteria import Criteria
+from hushu.anonymize.privacy.hierarchy import HierarchyRows
+from hushu.anonymize.privacy.scheme import Scheme, make_scheme
 from hushu.errors import ConfigError, InputError
 
 Recoding = Literal["global", "local"]

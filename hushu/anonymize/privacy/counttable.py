@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from hushu.anonymize.classes import Ints
-from hushu.anonymize.columns import as_codes, read_batches, require_columns
-from hushu.anonymize.counting import ROWS, TupleCounter
+from hushu.anonymize.privacy.classes import Ints
+from hushu.anonymize.privacy.columns import as_codes, read_batches, require_columns
+from hushu.anonymize.privacy.counting import ROWS, TupleCounter
 from hushu.errors import ConfigError, InputError
 
 Mask: TypeAlias = npt.NDArray[np.bool_]

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from hushu.anonymize.celllp import Relations, solver
-from hushu.anonymize.classes import Floats, Ints
-from hushu.anonymize.counttable import CountTable
 from hushu.anonymize.keys import Key, KeyMaterial, info
+from hushu.anonymize.privacy.celllp import Relations, solver
+from hushu.anonymize.privacy.classes import Floats, Ints
+from hushu.anonymize.privacy.counttable import CountTable
 from hushu.errors import ConfigError, PolicyError
 
 Rounding = Literal["controlled", "random"]

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from hushu.anonymize.columns import text_of
+from hushu.anonymize.privacy.columns import text_of
 from hushu.errors import ConfigError, InputError
 
 ROOT = "*"
@@ -145,7 +145,7 @@ def build_hierarchy(column: str, values: Iterable[Any], rows: HierarchyRows | No
         >>> tree.labels[1].tolist(), tree.height
         (['Anhui'], 2)
     """
-    from hushu.anonymize.autohierarchy import rows_from_values
+    from hushu.anonymize.privacy.autohierarchy import rows_from_values
 
     values = list(values)
     paths = rows_from_values(values) if rows is None else read_hierarchy(rows, column)

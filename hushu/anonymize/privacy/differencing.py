@@ -8,10 +8,10 @@ from itertools import combinations
 
 import numpy as np
 
-from hushu.anonymize.celllp import Relations, interval, solver
-from hushu.anonymize.cells import ProtectedCounts
-from hushu.anonymize.classes import Ints
-from hushu.anonymize.counttable import MAX_CELLS, CountTable, Mask
+from hushu.anonymize.privacy.celllp import Relations, interval, solver
+from hushu.anonymize.privacy.cells import ProtectedCounts
+from hushu.anonymize.privacy.classes import Ints
+from hushu.anonymize.privacy.counttable import MAX_CELLS, CountTable, Mask
 from hushu.errors import ConfigError
 
 

@@ -9,7 +9,7 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 try:
-    import hushu.anonymize._kernel as _kernel
+    import hushu.anonymize.values._kernel as _kernel
 except ImportError:  # installed without a compiler
     _kernel = None
 

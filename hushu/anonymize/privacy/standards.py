@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from hushu.anonymize.classes import Ints
+from hushu.anonymize.privacy.classes import Ints
 from hushu.model import Verified
 
 AtThreshold = Literal["fails", "holds"]
@@ -83,7 +83,7 @@ def standards() -> tuple[Standard, ...]:
     """Return the standards of standards.yaml."""
     import yaml
 
-    text = (files("hushu.anonymize") / "standards.yaml").read_text("utf-8")
+    text = (files("hushu.anonymize.privacy") / "standards.yaml").read_text("utf-8")
     return tuple(Standard.model_validate(item) for item in yaml.safe_load(text))
 
 

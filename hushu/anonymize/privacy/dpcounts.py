@@ -13,9 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize.columns import read_batches
-from hushu.anonymize.counting import ROWS, TupleCounter
-from hushu.anonymize.counttable import TOTAL, count_name
+from hushu.anonymize.privacy.columns import read_batches
+from hushu.anonymize.privacy.counting import ROWS, TupleCounter
+from hushu.anonymize.privacy.counttable import TOTAL, count_name
 from hushu.errors import ConfigError, PolicyError, missing_extra
 
 LEDGER_KIND = "privacy-budget"

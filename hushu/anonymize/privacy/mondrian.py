@@ -18,12 +18,12 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from hushu.anonymize.classes import Ints
-from hushu.anonymize.criteria import Criteria
-from hushu.anonymize.hierarchy import Codes, Hierarchy
+from hushu.anonymize.privacy.classes import Ints
+from hushu.anonymize.privacy.criteria import Criteria
+from hushu.anonymize.privacy.hierarchy import Codes, Hierarchy
 
 try:
-    import hushu.anonymize._classes as _classes
+    import hushu.anonymize.privacy._classes as _classes
 except ImportError:  # installed without a compiler
     _classes = None
 

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize.normalizing import as_text, fold
+from hushu.anonymize.values.normalizing import as_text, fold
 
 _WRITTEN = re.compile(
     r"(?P<year>(?:18|19|20)\d\d)(?:[-/.年](?P<month>1[0-2]|0?[1-9])[-/.月](?P<day>3[01]|[12]\d|0?[1-9])日?"

@@ -22,9 +22,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushu.anonymize import addresses
-from hushu.anonymize.masking import before_digit, mapped
-from hushu.anonymize.normalizing import fold
+from hushu.anonymize.values import addresses
+from hushu.anonymize.values.masking import before_digit, mapped
+from hushu.anonymize.values.normalizing import fold
 from hushu.errors import ConfigError
 
 TOP = "*"
@@ -239,7 +239,7 @@ def load(name_or_path: str) -> Hierarchy:
     if name_or_path == "industry":
         return _industry()
     if name_or_path == "education":
-        text = (files("hushu.anonymize") / "hierarchies" / "education.csv").read_text("utf-8")
+        text = (files("hushu.anonymize.values") / "bands" / "education.csv").read_text("utf-8")
         return from_text(text, name="education")
     return from_file(name_or_path)
 
@@ -294,7 +294,7 @@ def from_text(text: str, *, name: str) -> Hierarchy:
 def _bands(name: str) -> Hierarchy:
     import yaml
 
-    text = (files("hushu.anonymize") / "hierarchies" / "bands.yaml").read_text("utf-8")
+    text = (files("hushu.anonymize.values") / "bands" / "bands.yaml").read_text("utf-8")
     found = yaml.safe_load(text)[name]
     levels = tuple(level["name"] for level in found["levels"])
     limits = tuple(tuple(level["limits"]) for level in found["levels"])
@@ -302,7 +302,7 @@ def _bands(name: str) -> Hierarchy:
 
 
 def _industry() -> Hierarchy:
-    text = (files("hushu.anonymize") / "hierarchies" / "industry.csv").read_text("utf-8")
+    text = (files("hushu.anonymize.values") / "bands" / "industry.csv").read_text("utf-8")
     entries = {row["code"]: row for row in csv.DictReader(text.splitlines())}
     table: dict[str, tuple[str, ...]] = {}
     for code, row in entries.items():

@@ -17,9 +17,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from hushu.anonymize.classes import Floats, Ints, combine, compact
-from hushu.anonymize.criteria import Criteria
-from hushu.anonymize.hierarchy import Codes, Hierarchy
+from hushu.anonymize.privacy.classes import Floats, Ints, combine, compact
+from hushu.anonymize.privacy.criteria import Criteria
+from hushu.anonymize.privacy.hierarchy import Codes, Hierarchy
 from hushu.errors import ConfigError
 
 Levels = tuple[int, ...]

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from hushu.anonymize.classes import Ints, combine
-from hushu.anonymize.columns import as_codes, read_table
+from hushu.anonymize.privacy.classes import Ints, combine
+from hushu.anonymize.privacy.columns import as_codes, read_table
 from hushu.errors import InputError
 
 Role = Literal["identifier", "quasi", "constant", "weak"]

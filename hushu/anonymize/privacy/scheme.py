@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from hushu.anonymize import recoding
-from hushu.anonymize.classes import Floats, Ints, compact
-from hushu.anonymize.columns import as_codes, read_table, with_columns
-from hushu.anonymize.criteria import Criteria
-from hushu.anonymize.hierarchy import Codes, Hierarchy
+from hushu.anonymize.privacy import recoding
+from hushu.anonymize.privacy.classes import Floats, Ints, compact
+from hushu.anonymize.privacy.columns import as_codes, read_table, with_columns
+from hushu.anonymize.privacy.criteria import Criteria
+from hushu.anonymize.privacy.hierarchy import Codes, Hierarchy
 from hushu.errors import InputError
 
 # Rows compared with all boxes at a time: keeps the comparison within some tens of megabytes.

@@ -1,0 +1,1 @@
+"""How single values are folded, cut, masked and ciphered, column-wise; what the operators are built of."""
