@@ -13,9 +13,10 @@ from hushu.model import Content, Span
 BUDGET = 400  # distinct texts a reader is given of one column
 CHANCE = {  # share of random digit strings of the right length that pass the check
     "BANK_CARD": 0.1, "IMEI": 0.1, "CN_ORG_CODE": 0.1, "CN_BUSINESS_REG_NO": 0.1, "PHONE_NUMBER": 0.06,
-    "VIN": 0.1, "CN_USCC": 0.04, "CN_RESIDENT_ID": 0.001, "CN_PASSPORT": 0.3,
+    "VIN": 0.1, "CN_USCC": 0.04, "CN_RESIDENT_ID": 0.03, "CN_PASSPORT": 0.3,
     "CN_TRAVEL_PERMIT": 0.3, "GEO_COORDINATE": 1.0,
 }  # fmt: skip
+UNCHECKED = {"PHONE_NUMBER": 11, "CN_RESIDENT_ID": 15}  # length of the digit strings that chance makes valid
 GUESSED = frozenset(["PERSON", "ORGANIZATION", "ADDRESS", "REGION", "DIAGNOSIS", "OCCUPATION"])
 PLAUSIBLE = 0.3  # header weight from which a bare name is believed
 NOT_WITHIN = frozenset(["GEO_COORDINATE", "CN_ORG_CODE", "CN_TRAVEL_PERMIT"])
@@ -73,7 +74,8 @@ def _is_chance(column: ColumnView, name: str, whole: int) -> bool:
     if not rate or not whole:
         return False
     shape = column.profile.shape
-    alike = shape.mobile_like if name == "PHONE_NUMBER" else shape.digits + shape.alnum + shape.decimal
+    length = UNCHECKED.get(name)
+    alike = shape.lengths.get(length, 0) if length else shape.digits + shape.alnum + shape.decimal
     return alike > 0 and whole <= max(3 * rate * alike, 2 if alike > 10 else 0)
 
 

@@ -235,3 +235,10 @@ def test_an_empty_table_and_odd_names():
         column(""), column("a\nb", ["x"]), column("😀", ["9999-12-31"]), column("x" * 5000, ["\x00"])
     )
     assert all(f.type is None for f in found)
+
+
+@pytest.mark.parametrize("length", [11, 15])
+def test_what_chance_makes_valid_is_not_contained(length):
+    rng = random.Random(9)
+    values = [str(rng.randrange(10 ** (length - 1), 10**length)) for _ in range(400)]
+    assert not {c.type for c in one("c1", values).contains} & {"PHONE_NUMBER", "CN_RESIDENT_ID"}
