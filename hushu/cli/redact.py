@@ -36,6 +36,15 @@ def redact(
         raise ConfigError(
             "unknown format", where=f"--format {form}", fix="text, json or jsonl", code="HS-E105"
         )
+    from hushu.anonymize.redaction import OPERATORS
+
+    if operator not in OPERATORS:
+        raise ConfigError(
+            "unknown operator",
+            where=f"--operator {operator}",
+            fix=f"one of {', '.join(OPERATORS)}",
+            code="HS-E137",
+        )
     options = {
         "operator": operator,
         "key": key_file,
