@@ -41,6 +41,11 @@ def scan(
         raise ConfigError(
             "unknown format", where=f"--format {form}", fix=f"one of: {', '.join(FORMATS)}", code="HS-E105"
         )
+    if fail_on:
+        from hushu.rules.levels import orders_with
+        from hushu.rules.packload import DEFAULT
+
+        orders_with(fail_on, pack or DEFAULT)  # an unknown level is told before the long scan
     with output.progress(output.say("扫描", "scanning")) as step:
         inventory = hushu.scan(
             sources,
