@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from hushu.anonymize import certificates, gates, measuring
+from hushu.anonymize.gates import own_identifiers
 from hushu.anonymize.grouping import grouped
 from hushu.anonymize.keys import Keyring
 from hushu.anonymize.minimised import Minimised
@@ -95,7 +96,7 @@ def _frame_release(
     opened = open_source(frame)
     table = next(iter(opened.tables()))
     done = minimise(plan, plan.tables[0], table, keys, recipient)
-    checks = gates.check_tables(plan, {done.name: done.rows})
+    checks = (*gates.check_tables(plan, {done.name: done.rows}), done.clashes)
     gates.require(checks)
     certificate = certificates.certificate(
         plan, [done], [], checks, recipient=recipient, source=opened.label, keys=keys
@@ -122,7 +123,8 @@ def _folder_release(
             done = list(_minimised(plan, opened, keys, recipient, on_progress))
             files = [_written(folder, item, len(done) == 1, _suffix(source)) for item in done]
             on_progress("verify")
-            checks = gates.check_tables(plan, {item.name: item.rows for item in done})
+            rescanned = gates.check_tables(plan, {item.name: item.rows for item in done})
+            checks = (*rescanned, *(item.clashes for item in done))
             gates.require(checks)
             certificate = certificates.certificate(
                 plan, done, files, checks, recipient=recipient, source=opened.label, keys=keys
@@ -174,6 +176,7 @@ def minimise(
     recoded = grouped(rows, planned, plan.privacy)
     marked, record = _marked(recoded.rows, plan, keys, recipient)
     final = by_content(marked) if transform.reorders else marked
+    clashes = own_identifiers(final, planned, reading.identifiers())
     if recoded.changed:
         after = measuring.risk_of(final, planned, plan.privacy)
     return Minimised(
@@ -188,6 +191,7 @@ def minimise(
         suppressed=recoded.suppressed,
         loss=recoded.loss,
         fingerprint=record,
+        clashes=clashes,
     )
 
 

@@ -30,7 +30,7 @@ def certificate(
     keys: Keyring | None,
 ) -> dict[str, Any]:
     """Return the certificate as JSON-ready data: counts, digests, risks, key ids; no value, no key."""
-    return {
+    data: dict[str, Any] = {
         "schema": CERTIFICATE_SCHEMA,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "tool": f"hushu {__version__}",
@@ -68,11 +68,20 @@ def certificate(
         "verification": {"holds": all(c.holds for c in checks), "checks": [c.to_dict() for c in checks]},
         "fingerprint": next((t.fingerprint for t in tables if t.fingerprint), None),
     }
+    data["sha256"] = seal(data)
+    return data
 
 
 def as_json(data: dict[str, Any]) -> bytes:
     """Return the certificate as stable, readable UTF-8 JSON."""
     return (json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n").encode("utf-8")
+
+
+def seal(data: dict[str, Any]) -> str:
+    """Return the SHA-256 over everything the certificate states, its own seal left out."""
+    stated = {key: value for key, value in data.items() if key != "sha256"}
+    text = json.dumps(stated, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def digest(data: dict[str, Any]) -> str:

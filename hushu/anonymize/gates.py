@@ -57,6 +57,34 @@ def check_tables(plan: Plan, tables: Mapping[str, pa.Table]) -> tuple[Check, ...
     return tuple(checks)
 
 
+def own_identifiers(rows: pa.Table, table: PlanTable, identifiers: Mapping[str, pa.Array]) -> Check:
+    """Check that no name or number, as the source holds it, stands in a column that is not its own.
+
+    Args:
+        rows: the published rows.
+        table: their plan.
+        identifiers: column → distinct values of the source's columns that identify persons directly.
+    """
+    import pyarrow.compute as pc
+
+    found: list[str] = []
+    for output, column in _leaving(table).items():
+        if output not in rows.column_names or not _is_text(rows[output].type):
+            continue
+        published = rows[output].cast(pa.string())
+        for name, values in identifiers.items():
+            if name == column.name or not len(values):
+                continue
+            hits = pc.sum(pc.is_in(published, value_set=values)).as_py() or 0
+            if hits:
+                found.append(f"{output}: {hits} cell(s) equal a value of {name}")
+    return Check("own identifiers", not found, f"{table.name}: " + ("; ".join(found) or "none elsewhere"))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
 def require(checks: Sequence[Check]) -> None:
     """Let nothing pass when a check does not hold.
 

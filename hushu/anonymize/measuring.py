@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hushu.anonymize.privacy.risk import risk
 from hushu.model import PlanColumn, PlanTable
@@ -31,6 +32,13 @@ class Reading:
             for c in table.columns
             if c.name in present and (_is_quasi(c) or named & {c.name, c.output})
         ][:_MOST_COLUMNS]
+        known = vocabulary.load()
+        self._direct = [
+            c.name for c in table.columns
+            if c.name in present and c.type and c.type in known
+            and known[c.type].identifies == "direct" and known[c.type].kind == "personal"
+        ]  # fmt: skip
+        self._values: dict[str, list[pa.Array]] = {name: [] for name in self._direct}
         self._kept: list[pa.Table] = []
         self._hash = hashlib.sha256()
 
@@ -40,8 +48,22 @@ class Reading:
 
         self.rows += batch.num_rows
         self._hash.update(batches_sha256([batch]).encode())
+        for name in self._direct:
+            self._values[name].append(pc.unique(batch[name]))
         if self._quasi:
             self._kept.append(pa.Table.from_batches([batch]).select(self._quasi))
+
+    def identifiers(self) -> dict[str, pa.Array]:
+        """Return the distinct values (two characters at least) of each directly identifying column."""
+        found: dict[str, pa.Array] = {}
+        for name, parts in self._values.items():
+            if not parts or not (
+                pa.types.is_string(parts[0].type) or pa.types.is_large_string(parts[0].type)
+            ):
+                continue
+            values = pc.unique(pa.chunked_array(parts)).drop_null().cast(pa.string())
+            found[name] = values.filter(pc.greater_equal(pc.utf8_length(values), 2))
+        return found
 
     def digest(self) -> str:
         """Return the SHA-256 over the digests of the batches."""

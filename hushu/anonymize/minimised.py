@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from hushu.anonymize.gates import Check
 from hushu.anonymize.transforming import TableTransform
 
 
@@ -25,3 +26,4 @@ class Minimised:
     suppressed: int
     loss: float | None
     fingerprint: dict[str, Any] | None
+    clashes: Check

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from hushu.errors import ConfigError, PolicyError
 from hushu.model import Column, Inventory, Plan, PlanColumn, PlanTable, Purpose, PurposeItem, Reason, Table
 from hushu.rules import limits, vocabulary
 from hushu.rules.citation import cite
+
+_UNGROUPED = {"count", "pseudonym", "encrypted", "format", "surrogate", "redacted"}
+_NEAR_UNIQUE = 0.9
 
 NOT_ASKED = Reason(
     rule="PLAN-NOT-ASKED",
@@ -95,7 +98,7 @@ def plan(
         packs=found.packs,
         tables=tables,
         inventory_sha256=inventory_digest(found),
-        privacy=wanted.privacy,
+        privacy=_privacy(wanted, tables),
         warnings=_warnings(chosen, wanted),
     )
 
@@ -234,6 +237,29 @@ def refusal(where: str, grain: str, limit: str, rules: tuple[Reason, ...]) -> Po
     )
 
 
+def _privacy(purpose: Purpose, tables: Sequence[PlanTable]) -> Mapping[str, Any]:
+    """Return the purpose's group targets, or the least that a release of this kind needs.
+
+    What is opened counts as fully public. Sensitive values that leave beside quasi-identifiers, with
+    nobody named, are a controlled release (GB/T 37964, GB/T 42460): without a class to hide in, masking
+    names protects nobody. Who may know the persons by name gains nothing from grouping them.
+    """
+    privacy = dict(purpose.privacy)
+    if privacy.get("k") is not None or privacy.get("model"):
+        return privacy
+    if purpose.use == "open":
+        return {**privacy, "model": "public"}
+    known = vocabulary.load()
+    leaving = [c for table in tables for c in table.columns if c.action != "drop"]
+    kinds = {known[c.type].identifies for c in leaving if c.type in known and c.grain not in _UNGROUPED}
+    named = any(
+        c.grain == "exact" and c.type in known and known[c.type].identifies == "direct" for c in leaving
+    )
+    if {"quasi", "sensitive"} <= kinds and not named:
+        return {**privacy, "model": "controlled"}
+    return privacy
+
+
 def _warnings(tables: tuple[Table, ...], purpose: Purpose) -> tuple[str, ...]:
     notes: list[str] = []
     if purpose.use == "collect":
@@ -245,6 +271,14 @@ def _warnings(tables: tuple[Table, ...], purpose: Purpose) -> tuple[str, ...]:
                 if c.type and _item_for(c, table, purpose)
             ]
     for table in tables:
+        notes += [
+            f"{table.name}.{c.name}: 原值几乎逐行唯一，可据此对应两份批次；能取整或分段则取整分段"
+            for c in table
+            if (item := _item_for(c, table, purpose)) is not None
+            and item.grain == "exact"
+            and table.examined
+            and (c.finding.distinct or 0) > _NEAR_UNIQUE * table.examined
+        ]
         for pack, grade in table.grades.items():
             if grade.review:
                 notes.append(f"{table.name}: {pack} {grade.level} 需人工复核后方可提供")

@@ -17,6 +17,7 @@ from hushu.rules import vocabulary
 OperatorName = Literal["mask", "replace", "pseudonym", "remove"]
 OPERATORS: tuple[str, ...] = ("mask", "replace", "pseudonym", "remove")
 _ROUNDS = 4
+_LEAST_DIGITS = 6
 
 Replacement = Callable[[str, str], str]
 
@@ -164,14 +165,23 @@ def _written(
 def _given(text: str, values: Sequence[tuple[str, str]]) -> list[Span]:
     """Return where the record's own identifiers stand in its text."""
     found: list[Span] = []
+    if not values:
+        return found
+    # Spaces, dashes and dots inside a value hide it from a plain search; so does writing a number backwards.
+    places = [place for place, character in enumerate(text) if character.isalnum()]
+    compact = "".join(text[place] for place in places)
     for kind, value in values:
+        plain = "".join(character for character in value if character.isalnum())
         # One character is not yet a name; a word of the text would be mistaken for it.
-        if len(value) < 2:
+        if len(plain) < 2:
             continue
-        start = text.find(value)
-        while start >= 0:
-            found.append(Span(start=start, end=start + len(value), type=kind, score=1.0))
-            start = text.find(value, start + len(value))
+        backwards = [plain[::-1]] if plain.isdigit() and len(plain) >= _LEAST_DIGITS else []
+        for wanted in (plain, *backwards):
+            start = compact.find(wanted)
+            while start >= 0:
+                end = start + len(wanted)
+                found.append(Span(start=places[start], end=places[end - 1] + 1, type=kind, score=1.0))
+                start = compact.find(wanted, end)
     return found
 
 
@@ -220,6 +230,15 @@ def as_keyring(key: Any) -> Any:
         return key
     if isinstance(key, bytes):
         return keys.Keyring(keys.Key(key))
+    if isinstance(key, str) and not Path(key).is_file():
+        # What was meant as a key must not be repeated in a message.
+        raise KeyMaterialError(
+            "there is no such key file",
+            where="key",
+            why="text is taken for the path of a key file",
+            fix="pass bytes or a Key, or the path of a file that hushu key new wrote",
+            code="HS-E401",
+        )
     if isinstance(key, str | Path):
         return keys.Keyring(keys.from_file(key))
     return keys.Keyring(key)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from hushu.anonymize import operators
 from hushu.anonymize.keys import Keyring
 from hushu.anonymize.operators.base import Context, Operator
+from hushu.anonymize.values.hierarchies import TOP
 from hushu.errors import ConfigError
 from hushu.model import PlanColumn, PlanTable, Purpose
 
@@ -18,6 +19,11 @@ _ENTITIES = (
     "CN_RESIDENT_ID", "CN_PASSPORT", "CN_FOREIGNER_ID", "CN_TRAVEL_PERMIT", "CN_SOCIAL_SECURITY_NO",
     "CN_MEDICAL_INSURANCE_NO", "MEDICAL_RECORD_NO", "STUDENT_NO", "EMPLOYEE_NO", "PHONE_NUMBER", "PERSON",
 )  # fmt: skip
+
+
+_COARSENING = {"date_part", "derive", "generalize", "bucket"}
+# Two cells may be damaged; ten that fit nothing are of another kind.
+_ENOUGH_CELLS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,9 @@ class TableTransform:
             record=tuple((c.type or "", rows[c.name]) for c in self.records if c.name in rows.column_names),
             start=start,
         )
-        return step.operator(values, context)
+        done = step.operator(values, context)
+        _fits(step, values, done)
+        return done
 
     def _real(self, step: Step, rows: pa.Table) -> pa.ChunkedArray:
         """Return the values of every column of the same type: an invented one must hit none of them."""
@@ -121,6 +129,20 @@ def compile_table(
         entity=_entity(table, present),
         context=Context(dataset=purpose.id, recipient=recipient, table=table.name, keys=keys),
     )
+
+
+def _fits(step: Step, before: pa.ChunkedArray, after: pa.Array) -> None:
+    """A coarsening that fits no cell falsifies the column: months of no date, districts of no place."""
+    if step.operator.name not in _COARSENING or len(before) - before.null_count < _ENOUGH_CELLS:
+        return
+    if after.null_count == len(after) or after.drop_null().unique().to_pylist() == [TOP]:
+        raise ConfigError(
+            "the grain fits no value of the column",
+            where=f"{step.column.name}: {step.column.grain}",
+            why=f"the operator {step.operator.name} could not read a single cell",
+            fix="name another grain for this column in the purpose",
+            code="HS-E158",
+        )
 
 
 def _operator(column: PlanColumn) -> Operator:

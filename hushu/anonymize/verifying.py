@@ -11,11 +11,11 @@ from typing import Any
 import pyarrow as pa
 
 from hushu.anonymize import gates
-from hushu.anonymize.certificates import CERTIFICATE_SCHEMA
+from hushu.anonymize.certificates import CERTIFICATE_SCHEMA, digest, seal
 from hushu.anonymize.gates import Check
 from hushu.anonymize.planfile import plan_digest, read_plan
 from hushu.errors import InputError
-from hushu.model import Plan, PlanColumn, PlanTable, Purpose
+from hushu.model import Plan, PlanColumn, PlanTable, Purpose, Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,18 @@ class Verification:
         return {"holds": self.holds, "checks": [check.to_dict() for check in self.checks]}
 
 
-def verify(release: str | Path, plan: Plan | str | Path | None = None) -> Verification:
-    """Check a release folder against its certificate, and against the plan when it is given.
+def verify(
+    release: Release | str | Path,
+    plan: Plan | str | Path | None = None,
+    *,
+    ledger: str | Path | None = None,
+) -> Verification:
+    """Check a release folder against its certificate, and against plan and ledger when they are given.
 
     Args:
-        release: the folder with ``data.*`` and ``certificate.json``.
+        release: the folder with ``data.*`` and ``certificate.json``, or the release that wrote it.
         plan: the plan it was made from; without it the certificate's own columns are taken.
+        ledger: the ledger it was recorded in; it tells an edited certificate from the one that was issued.
 
     Raises:
         InputError: HS-E201 no such folder or certificate; HS-E244 the certificate is not one.
@@ -44,10 +50,12 @@ def verify(release: str | Path, plan: Plan | str | Path | None = None) -> Verifi
         >>> verify("release").holds  # doctest: +SKIP
         True
     """
-    folder = Path(release)
+    folder = Path(release.path if isinstance(release, Release) else release)
     certificate = _certificate(folder)
     chosen = plan if plan is None or isinstance(plan, Plan) else read_plan(plan)
-    checks = [*_files(folder, certificate)]
+    checks = [*_files(folder, certificate), _sealed(certificate)]
+    if ledger is not None:
+        checks.append(_recorded(certificate, ledger))
     if chosen is not None:
         same = plan_digest(chosen) == certificate.get("plan_sha256")
         checks.append(
@@ -78,6 +86,21 @@ def _certificate(folder: Path) -> dict[str, Any]:
             "this is not a certificate", where=str(path), fix="apply the plan again", code="HS-E244"
         )
     return data
+
+
+def _sealed(certificate: dict[str, Any]) -> Check:
+    same = certificate.get("sha256") == seal(certificate)
+    return Check("certificate", same, "unchanged" if same else "edited since it was issued")
+
+
+def _recorded(certificate: dict[str, Any], ledger: str | Path) -> Check:
+    from hushu.io.ledger import entries
+
+    known = {entry.get("certificate_sha256") for entry in entries(ledger) if entry.get("kind") == "release"}
+    there = digest(certificate) in known
+    return Check(
+        "ledger", there, "the ledger has this certificate" if there else "the ledger has no such certificate"
+    )
 
 
 def _files(folder: Path, certificate: Mapping[str, Any]) -> list[Check]:

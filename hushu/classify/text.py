@@ -29,7 +29,7 @@ def find(
     """Return the spans of personal data in each text.
 
     Args:
-        texts: n texts; a single string counts as one.
+        texts: n texts; a single string counts as one, None as an empty one.
         types: only these types; default: all.
         threshold: least calibrated score, 0..1, of what the model alone says.
 
@@ -41,7 +41,7 @@ def find(
         >>> [s.type for s in find(["电话13800138000"])[0]]
         ['PHONE_NUMBER']
     """
-    batch = [texts] if isinstance(texts, str) else list(texts)
+    batch = [texts] if isinstance(texts, str) else [text or "" for text in texts]
     wanted = None if types is None else frozenset(types)
     found: list[list[Span]] = []
     for part in _batches(batch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,8 +29,13 @@ def demo(
         return
     chosen = named(scenario)
     folder = _free_folder(out)
-    with output.progress(output.say(chosen.zh, chosen.en)) as step:
-        walk(chosen, folder, step)
+    try:
+        with output.progress(output.say(chosen.zh, chosen.en)) as step:
+            walk(chosen, folder, step)
+    except BaseException:
+        # Half a demo misleads; the folder was empty before.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     output.emit("\n".join(_what_next(folder)))
 
 

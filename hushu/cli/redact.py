@@ -17,6 +17,7 @@ app = typer.Typer(rich_markup_mode=None)
 
 EXIT_NOT_EXAMINED = 3
 _BATCH = 500
+_HEAD = 65_536
 
 
 @app.command()
@@ -68,7 +69,16 @@ def _bytes(file: str) -> bytes:
         raise InputError(
             "no such file", where=file, fix="name a text file, or - for standard input", code="HS-E201"
         )
-    return path.read_bytes()
+    raw = path.read_bytes()
+    if b"\x00" in raw[:_HEAD]:
+        raise InputError(
+            "the file is not text",
+            where=file,
+            why="it holds NUL bytes, as binary formats do",
+            fix="export it as text",
+            code="HS-E204",
+        )
+    return raw
 
 
 def _write(data: bytes, out: Path | None) -> None:
@@ -118,32 +128,54 @@ def _json(raw: bytes, file: str, options: dict[str, Any], out: Path | None) -> i
         document = json.loads(raw)
     except ValueError:
         raise InputError("not JSON", where=file, fix="use --format text or jsonl", code="HS-E243") from None
-    strings: list[str] = []
-    _collect(document, strings)
-    done = iter(hushu.redact(strings, **options))
-    text = json.dumps(_replaced(document, done), ensure_ascii=False, indent=1)
+    cells: list[tuple[str, Any]] = []
+    _collect(document, "", cells)
+    # The key is context: a number says nothing by itself, {"卡号": 62284…} does.
+    heads = [f"{key}：" if key else "" for key, _ in cells]
+    texts = [head + _text_of(value) for head, (_, value) in zip(heads, cells, strict=True)]
+    done = hushu.redact(texts, **options)
+    alone = hushu.redact([_text_of(value) for _, value in cells], **options)
+    kept = iter(
+        _cell(value, whole.text, head, bare.text)
+        for (_, value), whole, head, bare in zip(cells, done, heads, alone, strict=True)
+    )
+    text = json.dumps(_replaced(document, kept), ensure_ascii=False, indent=1)
     _write((text + "\n").encode("utf-8"), out)
     return 0
 
 
-def _collect(node: Any, into: list[str]) -> None:
-    if isinstance(node, str):
-        into.append(node)
+def _cell(value: Any, whole: str, head: str, bare: str) -> Any:
+    """Return the cell as it may stay: itself when nothing was found, else its redacted text."""
+    text = whole.removeprefix(head) if whole.startswith(head) else bare
+    return value if text == _text_of(value) else text
+
+
+def _text_of(value: Any) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+def _is_cell(node: Any) -> bool:
+    return isinstance(node, str | int | float) and not isinstance(node, bool)
+
+
+def _collect(node: Any, key: str, into: list[tuple[str, Any]]) -> None:
+    if _is_cell(node):
+        into.append((key, node))
     elif isinstance(node, list):
         for item in node:
-            _collect(item, into)
+            _collect(item, key, into)
     elif isinstance(node, dict):
-        for item in node.values():
-            _collect(item, into)
+        for name, item in node.items():
+            _collect(item, str(name), into)
 
 
-def _replaced(node: Any, done: Iterator[Any]) -> Any:
-    if isinstance(node, str):
-        return next(done).text
+def _replaced(node: Any, kept: Iterator[Any]) -> Any:
+    if _is_cell(node):
+        return next(kept)
     if isinstance(node, list):
-        return [_replaced(item, done) for item in node]
+        return [_replaced(item, kept) for item in node]
     if isinstance(node, dict):
-        return {key: _replaced(item, done) for key, item in node.items()}
+        return {key: _replaced(item, kept) for key, item in node.items()}
     return node
 
 

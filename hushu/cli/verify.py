@@ -16,12 +16,13 @@ app = typer.Typer(rich_markup_mode=None)
 def verify(
     release: Annotated[Path, typer.Argument(metavar="RELEASE_DIR", help="Folder of hushu apply.")],
     plan: Annotated[Path | None, typer.Option("--plan", help="plan.yaml it was made from.")] = None,
+    ledger: Annotated[Path | None, typer.Option("--ledger", help="The ledger it was recorded in.")] = None,
     form: Annotated[str, typer.Option("--format", help="table | json")] = "table",
 ) -> int:
     """Re-scan and re-measure a release; exit 1 when it does not hold."""
     import hushu
 
-    result = hushu.verify(release, plan)
+    result = hushu.verify(release, plan, ledger=ledger)
     if form == "json":
         output.emit_json(result.to_dict())
     else:

@@ -199,6 +199,46 @@ def test_a_raw_identifier_that_slips_through_stops_the_release(inventory):
     assert PERSONS[7].id_number not in str(stopped.value)
 
 
+def test_a_name_in_a_column_of_codes_stops_the_release(inventory):
+    made = hushu.plan(inventory, purpose(PurposeItem(item="djzt", grain="exact")))
+    leaky = frame()
+    leaky.loc[3, "djzt"] = PERSONS[9].name
+    with pytest.raises(PolicyError, match="does not hold") as stopped:
+        hushu.apply(made, leaky)
+    assert "own identifiers" in stopped.value.where
+
+
+def test_a_name_or_number_with_gaps_is_found_in_its_remark(inventory):
+    person = PERSONS[0]
+    spread = frame()
+    spread["bz"] = f"{person.name[0]} {person.name[1:]} 已到场，{' '.join(person.phone)}，倒写{person.phone[::-1]}"
+    spread["xm"], spread["lxdh"] = person.name, person.phone
+    done = hushu.apply(hushu.plan(inventory, purpose(PurposeItem(item="bz", grain="redacted"))), spread).frame["bz"]
+    for text in done.unique():
+        assert person.name[1:] not in text
+        assert person.phone[::-1] not in text
+        assert person.phone not in text.replace(" ", "")
+
+
+def test_sensitive_values_beside_quasi_identifiers_hide_in_a_class():
+    base = frame().assign(zd=["流感", "高血压", "糖尿病", "骨折"] * 60)
+    items = [PurposeItem(item=i, grain=g) for i, g in (("zd", "exact"), ("xb", "exact"), ("csrq", "year"))]
+    done = hushu.apply(hushu.plan(hushu.scan(base), purpose(*items)), base)
+    assert done.certificate["risk"]["after"]["k"] >= 5
+
+
+def test_a_grain_that_fits_nothing_is_refused(inventory):
+    with pytest.raises(ConfigError) as told:
+        hushu.apply(hushu.plan(inventory, purpose(PurposeItem(item="djzt", grain="month"))), frame())
+    assert told.value.code == "HS-E158"
+
+
+def test_birth_dates_stored_as_numbers_have_bands():
+    numbers = frame().assign(csrq=[int(f"{p.birth:%Y%m%d}") for p in PERSONS])
+    made = hushu.plan(hushu.scan(numbers), purpose(PurposeItem(item="csrq", grain="band")))
+    assert len(hushu.apply(made, numbers).frame["csrq"].unique()) > 5
+
+
 def test_nothing_is_published_over_an_earlier_result(made, tmp_path):
     (tmp_path / "release").mkdir()
     (tmp_path / "release" / "kept.txt").write_text("x")
@@ -264,6 +304,16 @@ def test_an_added_file_and_a_changed_plan_are_noticed(folder, tmp_path):
     from dataclasses import replace
 
     assert not hushu.verify(release, replace(plan, warnings=("other",))).holds
+
+
+def test_an_edited_certificate_is_noticed(folder, tmp_path):
+    release = copied(folder, tmp_path)
+    path = release / "certificate.json"
+    path.write_text(path.read_text("utf-8").replace('"town"', '"else"'), "utf-8")
+    assert [c.name for c in hushu.verify(release).checks if not c.holds] == ["certificate"]
+    whole = hushu.verify(folder / "release", ledger=folder / "ledger.jsonl")
+    assert whole.holds
+    assert "ledger" in [check.name for check in whole.checks]
 
 
 def test_no_release_here(tmp_path):
