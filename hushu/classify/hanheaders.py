@@ -32,7 +32,9 @@ def read_han(text: str) -> Heading:
         if found and max(w for w, _ in found.values()) > 0.5:
             break
     _suffixed(whole, found, against)
-    if max((w for w, _ in found.values()), default=0.0) < ENDING_BELOW and whole not in words.han:
+    if max((w for w, _ in found.values()), default=0.0) < ENDING_BELOW and not (
+        whole in words.han or whole in words.everyday
+    ):
         _endings(whole, found, against)
     if not found:
         found = {t: (w * NOT_LAST, word) for t, (w, word) in _inside(whole).items()}

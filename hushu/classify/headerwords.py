@@ -42,7 +42,7 @@ class HeaderIndex:
     neutral: frozenset[str]
     roles: frozenset[str]
     counts: frozenset[str]
-    everyday: frozenset[str]  # pinyin of headers that name nothing of the vocabulary
+    everyday: frozenset[str]  # headers that name nothing of the vocabulary, also in pinyin
     longest_han: int
     longest_phrase: int
 
@@ -92,7 +92,7 @@ def index() -> HeaderIndex:
         counts=by_kind["count"]
         | by_kind["sum"]
         | frozenset(p for w in by_kind["count"] if has_han(w) for p in _pinyin(w)),
-        everyday=frozenset(p for w in by_kind["generic"] for p in _pinyin(w)),
+        everyday=by_kind["generic"] | frozenset(p for w in by_kind["generic"] for p in _pinyin(w)),
         longest_han=max(map(len, han)),
         longest_phrase=max(map(len, phrases)),
     )

@@ -18,6 +18,7 @@ UNMISTAKABLE = 0.92
 GENERIC = frozenset(["card", "cert", "no", "id", "code", "name", "number", "account"])
 AGENT = re.compile(r"[a-z]{4,}(?:er|or|ant|ist|ee)")  # booker, arbitrator, claimant: perhaps a person
 AGENT_WEIGHT = 0.4
+PREPOSITIONS = frozenset(["of", "to", "with", "for"])
 COMMONPLACE = 0.48  # town_name, device_id
 MEANINGLESS = frozenset(
     [
@@ -70,6 +71,9 @@ def _latin_tails(tokens: Sequence[str]) -> Iterator[list[str]]:
     while len(tail) > 1 and (tail[-1] in index().neutral or len(tail[-1]) == 1):
         tail = tail[:-1]
         yield tail
+    cut = next((at for at, token in enumerate(tokens) if at and token in PREPOSITIONS), 0)
+    if cut:  # relation_to_victim is a relation
+        yield list(tokens[:cut])
 
 
 def _phrases(tokens: Sequence[str], found: Found, against: dict[str, str]) -> None:

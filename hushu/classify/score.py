@@ -25,6 +25,7 @@ CLEAR = 0.9
 OTHERWISE = (
     -1.2
 )  # the header clearly says something else, against values that only look like a number of the type
+TOLD_BY_VALUES = 0.65  # trust from which the table may add to what only the values say
 PROVEN = 0.75  # trust from which values need no header
 FEW = 0.4  # n cells count n / (n + FEW)
 DISAGREE = 0.4  # share of fitting cells below which values speak against the type
@@ -105,7 +106,9 @@ def _values(one: Tally, entry: TypeEntry, fit: Fit | None, cells: int) -> None:
 
 
 def _table(one: Tally, entry: TypeEntry, heading: Heading, fit: Fit | None, table: TableKind) -> None:
-    if heading.weights.get(entry.id, 0.0) < 0.25 and not (fit and fit.share > 0.5 and fit.trust > 0.3):
+    if heading.weights.get(entry.id, 0.0) < 0.25 and not (
+        fit and fit.share > 0.5 and fit.trust > TOLD_BY_VALUES
+    ):
         return
     support, word = table.support.get(entry.id, (0.0, ""))
     if support < 0:  # a clear header outranks what the table seems to be about
