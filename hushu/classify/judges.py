@@ -36,7 +36,7 @@ def person_name(values: Sequence[str]) -> list[float]:
     """Return how far each value looks like the name of a person.
 
     Example:
-        >>> [round(s, 1) for s in person_name(["张伟", "南京东路"])]
+        >>> [round(s, 1) for s in person_name(["张伟", "高中"])]
         [1.0, 0.0]
     """
     return [_person(v) for v in values]
