@@ -91,6 +91,11 @@ class Sketch:
         import pyarrow as pa
         import pyarrow.compute as pc
 
+        if self._bar == _ALL:  # few different values need no hash
+            counted = pc.value_counts(texts)
+            if len(counted) <= 2 * KEPT:
+                self._take_counted(counted)
+                return
         keys = hashes(texts)
         below = keys <= self._bar
         if int(below.sum()) > 4 * KEPT:
@@ -99,7 +104,9 @@ class Sketch:
                 self._bar = min(self._bar, int(known[KEPT]))
                 below = keys <= self._bar
         chosen = texts if below.all() else texts.take(pa.array(np.flatnonzero(below)))
-        counted = pc.value_counts(chosen)
+        self._take_counted(pc.value_counts(chosen))
+
+    def _take_counted(self, counted: Any) -> None:
         pairs = zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
         self._take((v, n) for v, n in pairs if v is not None)
 
