@@ -23,6 +23,7 @@ class LabelledRule:
     """One compiled rule: its type, and the pattern whose group 1 is the value."""
 
     type: str
+    floor: bool
     pattern: re.Pattern[str]
     match: tuple[tuple[str, str], ...]
     no_match: tuple[str, ...]
@@ -42,13 +43,26 @@ def labelled(texts: Sequence[str]) -> list[list[Span]]:
         ['MEDICAL_RECORD_NO']
     """
     gate = _gate()
-    return [_in(text) if gate.search(text) else [] for text in texts]
+    own = tuple(rule for rule in rules() if not rule.floor)
+    return [_in(text, own) if gate.search(text) else [] for text in texts]
 
 
-def _in(text: str) -> list[Span]:
+def floors(texts: Sequence[str]) -> list[list[Span]]:
+    """Return, per text, what the rules find that speak only where the model is silent.
+
+    Example:
+        >>> floors(["诊断：直肠癌"])[0][0].type
+        'DIAGNOSIS'
+    """
+    gate = _gate()
+    own = tuple(rule for rule in rules() if rule.floor)
+    return [_in(text, own) if gate.search(text) else [] for text in texts]
+
+
+def _in(text: str, chosen: Sequence[LabelledRule]) -> list[Span]:
     found = [
         Span(start=hit.start(1), end=hit.end(1), type=rule.type, score=_SCORE)
-        for rule in rules()
+        for rule in chosen
         for hit in rule.pattern.finditer(text)
         if hit.end(1) > hit.start(1)
     ]
@@ -64,6 +78,7 @@ def rules() -> tuple[LabelledRule, ...]:
     return tuple(
         LabelledRule(
             type=item["type"],
+            floor=item.get("floor", False),
             pattern=re.compile(_left(item["labels"]) + f"({item['value']})"),
             match=tuple((text, value) for text, value in item["match"]),
             no_match=tuple(item["no_match"]),

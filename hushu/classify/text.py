@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from hushu.classify.labelled import labelled
+from hushu.classify.addresses import addresses
+from hushu.classify.labelled import floors, labelled
 from hushu.classify.resolve import overlapping, repeat_names, resolve
 from hushu.model import Span
 from hushu.rules import vocabulary
@@ -21,6 +22,11 @@ DEFAULT_THRESHOLD = 0.5
 _BATCH_CHARACTERS = 200_000
 # Characters of the longest name taken for one: two Spanish surnames, or a Uyghur name with its patronymic.
 _LONGEST_NAME = 40
+_NUMBERS = {
+    "CN_PASSPORT", "CN_TRAVEL_PERMIT", "CN_SOCIAL_SECURITY_NO", "CN_MEDICAL_INSURANCE_NO",
+    "CN_RESIDENCE_PERMIT", "CN_FOREIGNER_ID", "BANK_ACCOUNT", "MEDICAL_RECORD_NO", "EMPLOYEE_NO",
+    "UTILITY_ACCOUNT_NO", "LICENSE_PLATE",
+}  # fmt: skip
 
 
 def find(
@@ -60,20 +66,31 @@ def _find(texts: list[str], threshold: float) -> list[list[Span]]:
         [s.start for s in (*sure, *said)] for sure, said in zip(structured, behind_labels, strict=True)
     ]
     named = _tagger().tag(texts, vouched)
+    floor = [[*places, *words] for places, words in zip(addresses(texts), floors(texts), strict=True)]
+    voices = zip(texts, structured, behind_labels, named, floor, strict=True)
     found = [
-        repeat_names(
-            text, resolve(text, sure, said, [s for s in guessed if s.score >= threshold and _plausible(s)])
-        )
-        if sure or said or guessed
-        else []
-        for text, sure, said, guessed in zip(texts, structured, behind_labels, named, strict=True)
+        _spoken(text, (sure, said, [s for s in guessed if s.score >= threshold], beneath))
+        for text, sure, said, guessed, beneath in voices
     ]
     return [_not_redacted(text, spans) if spans else spans for text, spans in zip(texts, found, strict=True)]
 
 
-def _plausible(span: Span) -> bool:
-    """No name is this long; what the model takes for one is noise without a break."""
-    return span.type != "PERSON" or span.end - span.start <= _LONGEST_NAME
+def _spoken(text: str, voices: tuple[list[Span], ...]) -> list[Span]:
+    """Reconcile the voices of one text; most texts have none."""
+    if not any(voices):
+        return []
+    sure, said, guessed, floor = voices
+    believed = [span for span in guessed if _plausible(text, span)]
+    # The floor speaks only where the model is silent: the model's own cut is the better one.
+    silent = [s for s in floor if not any(b.start < s.end and s.start < b.end for b in believed)]
+    return repeat_names(text, resolve(text, sure, said, believed, silent))
+
+
+def _plausible(text: str, span: Span) -> bool:
+    """No name is this long, and no number is without a digit: what the model takes for one is noise."""
+    if span.type == "PERSON":
+        return span.end - span.start <= _LONGEST_NAME
+    return span.type not in _NUMBERS or any(c.isdigit() for c in text[span.start : span.end])
 
 
 def _not_redacted(text: str, spans: list[Span]) -> list[Span]:
