@@ -1,8 +1,9 @@
 """``hushu review import``: what people decided in 清单.xlsx, and what in it contradicts itself.
 
 A cell counts as a person's word when it differs from what the same cell said at export (kept in the
-hidden column ``_was``; without it, from what the inventory says now). Nothing is lost: what cannot
-be understood or no longer fits is listed with its row.
+hidden column ``_was``; without it, from what the inventory says now). Nothing is lost: what no longer
+fits is listed with its row. A row that nobody signed, that cannot be understood, or that loosens
+something without a reason is no decision: it is listed and left out.
 """
 
 from __future__ import annotations
@@ -23,17 +24,21 @@ from hushu.reports.review_values import Scales, day_of, type_of
 from hushu.reports.sheets import clean
 from hushu.reports.words import Say, speaker
 
-UNSIGNED, UNEXPLAINED = "（未署名）", "（未填理由）"
+UNEXPLAINED = "（未填理由）"
 _ABOUT_THE_REVIEW = {"opinion", "by", "at", "reviewed_by", "approved_by", "reason"}
 _OWN_PLACE = {"opinion", "by", "at", "change", "basis", "reason", "level", "sharing", "opening", "type"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewResult:
-    """What a reviewed workbook says: the decisions, and what a person must look at again."""
+    """What a reviewed workbook says: the decisions, and what a person must look at again.
+
+    ``left_out`` counts the rows that were not taken over; each is among the conflicts.
+    """
 
     decisions: tuple[Decision, ...]
     conflicts: tuple[str, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +66,8 @@ def import_review(path: str | Path, inventory: Inventory, *, lang: str = "zh") -
         lang: the language of the conflicts, ``zh`` or ``en``.
 
     Returns:
-        Decisions in the order of the sheets, and conflicts, each naming sheet and row.
+        Decisions in the order of the sheets, conflicts, each naming sheet and row, and how many rows
+        were left out.
 
     Raises:
         InputError: HS-E201, no such file; HS-E282, not a workbook; HS-E283, no sheet is the list.
@@ -77,6 +83,7 @@ class _Reading:
         self._book = book
         self._inventory = inventory
         self._conflicts: list[str] = []
+        self._left_out: set[str] = set()
         self._scales = Scales(inventory)
         self._cover = labelled(book, "封面")
         changed = datetime.fromtimestamp(book.path.stat().st_mtime, tz=UTC)
@@ -89,7 +96,11 @@ class _Reading:
         merged = [self._with_opinion(d, opinions.pop((d.table, d.column), None)) for d in decisions]
         merged += opinions.values()
         self._list_doubles(merged)
-        return ReviewResult(decisions=tuple(merged), conflicts=tuple(dict.fromkeys(self._conflicts)))
+        return ReviewResult(
+            decisions=tuple(merged),
+            conflicts=tuple(dict.fromkeys(self._conflicts)),
+            left_out=len(self._left_out),
+        )
 
     def _sheet(self, sheet: _Sheet) -> Iterator[Decision]:
         found = lines(self._book, sheet.name, sheet.fields, sheet.needed)
@@ -108,6 +119,11 @@ class _Reading:
         """List a conflict at its place."""
         told = self._say(f"import.{kind}", **values)
         self._conflicts.append(self._say("import.at", place=place, told=told) if place else told)
+
+    def _refuse(self, place: str, kind: str, **values: str) -> None:
+        """List what keeps the row at ``place`` from being a decision."""
+        self._left_out.add(place)
+        self._note(place, kind, **values)
 
     def _missing(self, sheet: _Sheet) -> None:
         if sheet is _COLUMNS:
@@ -158,7 +174,18 @@ class _Reading:
         elif "_rev" in line.cells and line.cells["_rev"] not in {"", now["_rev"]}:
             self._note(place, "stale")
         corrected = {key: said for key, said in changed.items() if key not in same}
-        return self._made(Decision(table=table, column=column, status=status), line, corrected, now, place)
+        if not corrected.get("reason") and self._loosens(corrected, was):
+            self._refuse(place, "loosened")
+        made = self._made(Decision(table=table, column=column, status=status), line, corrected, now, place)
+        return None if place in self._left_out else made
+
+    def _loosens(self, corrected: Mapping[str, str], was: Mapping[str, object]) -> bool:
+        """Return whether a correction may make less of the data: a lower level, or another type."""
+        return "type" in corrected or any(
+            self._scales.lower(key, corrected[key], str(was.get(key, "")))
+            for key in self._scales.packs
+            if key in corrected
+        )
 
     def _was(self, sheet: _Sheet, line: Line, now: Row | None) -> Mapping[str, object]:
         try:
@@ -180,7 +207,7 @@ class _Reading:
         opinion = changed.get("opinion", "")
         said = OPINIONS.get(opinion)
         if opinion and said is None:
-            self._note(place, "opinion", said=_short(opinion))
+            self._refuse(place, "opinion", said=_short(opinion))
         corrected = bool(set(changed) - same - _ABOUT_THE_REVIEW)
         if said == "locked":
             return "locked"
@@ -196,7 +223,7 @@ class _Reading:
         if "type" in changed:
             decided, type_id = type_of(changed["type"])
             if not decided:
-                self._note(place, "type", said=_short(changed["type"]))
+                self._refuse(place, "type", said=_short(changed["type"]))
         attributes = {k: v for k, v in changed.items() if k not in _OWN_PLACE}
         for key in ("sharing", "opening"):
             if key in changed and key not in self._scales.packs:
@@ -207,7 +234,7 @@ class _Reading:
             type_decided=decided,
             levels=levels,
             attributes=attributes,
-            by=line.cells.get("by", "") or self._signed_on_the_cover() or self._unsigned(place),
+            by=self._signed(line, "by", place),
             at=self._day(line.cells.get("at", ""), place),
             kind=changed.get("change", ""),
             reason=changed.get("reason") or self._unexplained(decision.status, place),
@@ -225,18 +252,18 @@ class _Reading:
             if level is not None:
                 levels[pack] = level
             elif key in changed:
-                self._note(place, "level", said=_short(said), pack=pack)
+                self._refuse(place, "level", said=_short(said), pack=pack)
         return levels
 
-    def _signed_on_the_cover(self) -> str:
-        return self._cover.get(plain(PREPARED_BY), "")
-
-    def _unsigned(self, place: str) -> str:
-        self._note(place, "unsigned")
-        return UNSIGNED
+    def _signed(self, line: Line, key: str, place: str) -> str:
+        """Return who signed the row, or the whole workbook on its cover."""
+        by = line.cells.get(key, "") or self._cover.get(plain(PREPARED_BY), "")
+        if not by:
+            self._refuse(place, "unsigned")
+        return by
 
     def _unexplained(self, status: Status, place: str) -> str:
-        if status != "overridden":
+        if status != "overridden" or place in self._left_out:
             return ""
         self._note(place, "unexplained")
         return UNEXPLAINED
@@ -264,19 +291,19 @@ class _Reading:
             try:
                 table, column = json.loads(key)
             except ValueError:
-                self._note(place, "key_broken")
+                self._refuse(place, "key_broken")
                 continue
-            yield (
-                (table, column),
-                Decision(
+            by = self._signed(line, "approved_by", place)
+            if by:
+                made = Decision(
                     table=table,
                     column=column,
                     attributes={"important_opinion": said},
-                    by=line.cells.get("approved_by", "") or self._unsigned(place),
+                    by=by,
                     at=self._day(line.cells.get("at", ""), place),
                     reason="重要数据候选的单位意见",
-                ),
-            )
+                )
+                yield (table, column), made
 
     def _with_opinion(self, decision: Decision, opinion: Decision | None) -> Decision:
         if opinion is None:

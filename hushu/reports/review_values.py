@@ -47,6 +47,12 @@ class Scales:
         """Return the id of the level that was meant in a column of the sheet, or None."""
         return level_of(said, self._levels[key])
 
+    def lower(self, key: str, said: str, was: str) -> bool:
+        """Return whether the level that was meant lies below the one that stood there."""
+        order = [level.id for level in self._levels[key]]
+        level, before = self.level(key, said), self.level(key, was)
+        return level is not None and before is not None and order.index(level) < order.index(before)
+
     def same(self, key: str, said: str, was: str) -> bool:
         """Return whether another spelling means what stood there: 三级 over G3 agrees."""
         if key in self.packs:

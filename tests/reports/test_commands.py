@@ -107,6 +107,24 @@ def test_a_second_import_extends_the_first_and_sets_nothing_silently_aside(
     assert "xm" in capsys.readouterr().err
 
 
+def test_a_row_that_is_no_decision_exits_3_and_decides_nothing(
+    base: Path, inventory_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet, decisions = tmp_path / "清单.xlsx", tmp_path / "decisions.yaml"
+    assert invoke(["review", "export", inventory_file, "-o", str(sheet)]) == 0
+    assert "sent back" not in capsys.readouterr().err
+    fill_in(sheet, "lxdh", 数据级别="G99")
+    importing = ["review", "import", str(sheet), inventory_file, "-o", str(decisions)]
+    assert invoke([*importing, "--lang", "zh"]) == 3
+    told = capsys.readouterr().err
+    assert read_decisions(decisions) == ()
+    assert "G99" in told
+    assert "行未导入" in told
+    assert len([line for line in told.splitlines() if "--hand-in" in line]) == 1
+    assert invoke([*importing, "--hand-in"]) == 3
+    assert len(capsys.readouterr().err.splitlines()) > len(told.splitlines())
+
+
 @pytest.mark.parametrize("suffix", ["html", "md", "json", "xlsx", "docx"])
 def test_report_writes_every_format(inventory_file: str, tmp_path: Path, suffix: str) -> None:
     assert invoke(["report", inventory_file, "-o", str(tmp_path / f"r.{suffix}")]) == 0

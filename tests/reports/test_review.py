@@ -13,7 +13,7 @@ import pytest
 from hushu.errors import InputError
 from hushu.model import Decision, Inventory
 from hushu.reports.review import export
-from hushu.reports.review_import import UNSIGNED, ReviewResult, import_review
+from hushu.reports.review_import import ReviewResult, import_review
 
 LIST = "数据分类分级清单"
 
@@ -104,27 +104,62 @@ def test_a_type_is_corrected_by_its_name_or_to_nothing(
     assert decision.type == type_id
 
 
-def test_what_cannot_be_understood_is_listed_with_its_row(inventory: Inventory, sheet: Sheet) -> None:
-    row = sheet.put("t_resident", "zz", 识别类型="某某", 数据级别="很高", 定级人="李某", 定级理由="x")
+@pytest.mark.parametrize("said", [{"识别类型": "某某"}, {"数据级别": "G99"}, {"定级意见": "不同意"}])
+def test_a_row_that_cannot_be_understood_is_listed_and_left_out(
+    inventory: Inventory, sheet: Sheet, said: dict[str, str]
+) -> None:
+    row = sheet.put("t_resident", "zz", **said, 定级人="李某", 定级理由="x")
     result = import_review(sheet.save(), inventory)
-    assert only(result).levels == {"cn-sharing-809": "conditional", "cn-shanghai": "closed"}
-    assert sum(f"第 {row} 行" in conflict for conflict in result.conflicts) == 2
+    assert (result.decisions, result.left_out) == ((), 1)
+    assert any(f"第 {row} 行" in c and str(next(iter(said.values()))) in c for c in result.conflicts)
 
 
-def test_a_correction_without_signature_is_kept_and_listed(inventory: Inventory, sheet: Sheet) -> None:
-    row = sheet.put("t_resident", "lxdh", 数据级别="4")
+def test_a_row_that_nobody_signed_is_listed_and_left_out(inventory: Inventory, sheet: Sheet) -> None:
+    row = sheet.put("t_resident", "lxdh", 数据级别="4", 定级理由="涉及家属")
     result = import_review(sheet.save(), inventory)
-    assert only(result).by == UNSIGNED
-    assert any(f"第 {row} 行" in c and "定级人" in c for c in result.conflicts)
+    assert (result.decisions, result.left_out) == ((), 1)
+    assert any(f"第 {row} 行" in c and "署名" in c for c in result.conflicts)
+
+
+LOOSER = (
+    {"数据级别": "G2"},
+    {"共享类型": "无条件共享"},
+    {"识别类型": "未识别"},
+    {"是否向社会开放": "无条件开放"},
+)
+
+
+@pytest.mark.parametrize("said", LOOSER)
+@pytest.mark.parametrize("opinion", ["", "锁定"])
+def test_loosening_needs_its_reason(
+    inventory: Inventory, sheet: Sheet, said: dict[str, str], opinion: str
+) -> None:
+    row = sheet.put("t_resident", "lxdh", **said, 定级意见=opinion, 定级人="李某")
+    result = import_review(sheet.save(), inventory)
+    assert (result.decisions, result.left_out) == ((), 1)
+    assert [f"第 {row} 行" in c and "理由" in c for c in result.conflicts] == [True]
+    sheet.put("t_resident", "lxdh", 定级理由="号码为单位总机")
+    assert only(import_review(sheet.save(), inventory)).reason == "号码为单位总机"
+
+
+def test_a_higher_level_without_reason_is_kept_and_listed(inventory: Inventory, sheet: Sheet) -> None:
+    row = sheet.put("t_resident", "lxdh", 数据级别="4", 定级人="李某")
+    result = import_review(sheet.save(), inventory)
+    assert only(result).levels["cn-national"] == "G4"
+    assert result.left_out == 0
+    assert any(f"第 {row} 行" in c and "定级理由" in c for c in result.conflicts)
+
+
+def sign_the_cover(sheet: Sheet) -> Path:
+    for row in sheet.book["封面与签批"].iter_rows(max_col=2):
+        if row[0].value in ("编制人（定级人）", "编制日期"):
+            row[1].value = {"编制人（定级人）": "李某", "编制日期": "2026年11月20日"}[row[0].value]
+    return sheet.save()
 
 
 def test_a_signature_on_the_cover_speaks_for_the_rows(inventory: Inventory, sheet: Sheet) -> None:
     sheet.put("t_resident", "lxdh", 数据级别="4", 定级理由="涉及家属")
-    cover = sheet.book["封面与签批"]
-    for row in cover.iter_rows(max_col=2):
-        if row[0].value in ("编制人（定级人）", "编制日期"):
-            row[1].value = {"编制人（定级人）": "李某", "编制日期": "2026年11月20日"}[row[0].value]
-    result = import_review(sheet.save(), inventory)
+    result = import_review(sign_the_cover(sheet), inventory)
     assert (only(result).by, only(result).at) == ("李某", "2026-11-20")
     assert result.conflicts == ()
 
@@ -230,6 +265,8 @@ def test_a_table_and_a_candidate_are_decided_on_their_sheets(inventory: Inventor
     found = Sheet(path, "重要数据候选清单")
     found.sheet.cell(4, found.headings["单位意见（是/否/待定）"]).value = "否"
     found.save()
+    assert import_review(path, inventory).left_out == 2, "nobody signed"
+    sign_the_cover(Sheet(path))
     decisions = {(d.table, d.column): d for d in import_review(path, inventory).decisions}
     assert decisions[("t_visit", "")].attributes["mode"] == "核验式返回"
     assert decisions[("t_camera", "total")].attributes["important_opinion"] == "否"
