@@ -148,7 +148,6 @@ def test_export_writes_to_standard_output_alone(
         (["report", "{tmp}/none.json", "-o", "{tmp}/r.md"], "HS-E201"),
         (["report", "{inventory}", "--release", "{tmp}", "-o", "{tmp}/r.md"], "HS-E281"),
         (["export", "{inventory}", "--to", "atlas"], "HS-E181"),
-        (["export", "{inventory}", "--to", "sql-views"], "HS-E182"),
         (["review", "import", "{inventory}", "{inventory}", "-o", "{tmp}/d.yaml"], "HS-E282"),
         (["review", "import", "{tmp}/none.xlsx", "{inventory}", "-o", "{tmp}/d.yaml"], "HS-E201"),
     ],

@@ -19,7 +19,7 @@ TARGETS: Mapping[str, str] = MappingProxyType(
         "dbt": "sources with meta and tags under config",
         "openlineage": "dataset events with schema, tags and, with a plan, masking lineage",
         "pg-anonymizer": "SECURITY LABEL statements",
-        "sql-views": "views that show no more than the plan lets out (needs --plan)",
+        "sql-views": "views that show no more than the plan lets out; default-deny without one",
     }
 )
 
@@ -33,7 +33,7 @@ def export(inventory: Inventory, target: str, plan: Plan | None = None) -> str:
         plan: the plan whose masking is exported, where the target has a place for it.
 
     Raises:
-        ConfigError: HS-E181, an unknown target; HS-E182, the target needs a plan.
+        ConfigError: HS-E181, an unknown target.
 
     Example:
         >>> export(Inventory(), "dbt").splitlines()[0]

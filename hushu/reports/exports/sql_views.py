@@ -1,38 +1,60 @@
 """Views that show no more than a plan lets out, in the SQL of the source's database.
 
-Only what SQL can say exactly is in them: columns kept, numbers banded, rounded or cut, dates cut to
+Without a plan, default-deny: a column is shown only when its cells were read and are not personal
+data and hold none. With one, only what SQL can say exactly is in them: columns kept, numbers banded, rounded or cut, dates cut to
 month or year, yes or no. Whatever needs a key, a gazetteer or the whole table (pseudonyms, addresses,
 groups of k) is left out and named in a comment: use ``hushu apply`` for it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 
-from hushu.errors import ConfigError
-from hushu.model import Inventory, Plan, PlanColumn, PlanTable
+from hushu.model import Column, Inventory, Plan, PlanColumn, PlanTable, Table
 from hushu.reports.exports.tags import platform
+from hushu.reports.review_rows import hinted
+from hushu.rules import vocabulary
 
+_DENIED = (
+    "-- Default-deny views, made by hushu: only columns in which no personal data was found.",
+    "-- They answer no purpose: a plan says what is needed and makes more precise ones (--plan plan.yaml).",
+    "-- Rows are not grouped, so k is not guaranteed.",
+)
 _DIALECTS = {"postgres": "postgresql", "mysql": "mysql", "sqlite": "sqlite"}
 
 
 def export(inventory: Inventory, plan: Plan | None) -> str:
-    """Return one CREATE VIEW a table of the plan.
-
-    Raises:
-        ConfigError: HS-E182, no plan was given.
-    """
-    if plan is None:
-        raise ConfigError(
-            "masked views follow a plan",
-            where="--to sql-views",
-            why="without one, nobody has said what may leave",
-            fix="add --plan plan.yaml",
-            code="HS-E182",
-        )
+    """Return one CREATE VIEW a table of the plan, or of the inventory when there is none."""
     dialect = _dialect(inventory)
-    head = f"-- Views for {plan.purpose.id}, made by hushu; rows are not grouped, so k is not guaranteed.\n"
-    return head + "\n".join(_view(table, dialect) for table in plan.tables)
+    if plan is not None:
+        purpose = " ".join(plan.purpose.id.split())
+        head = f"-- Views for {purpose}, made by hushu; rows are not grouped, so k is not guaranteed.\n"
+        return head + "\n".join(_view(table, dialect) for table in plan.tables)
+    unread = {item.what: " ".join(f"{item.what}: {item.why}".split()) for item in inventory.not_examined}
+    head = "\n".join([*_DENIED, *(f"-- not examined: {told}" for told in unread.values())])
+    return "\n".join([head, *(_view(_harmless(table, unread.keys()), dialect) for table in inventory)])
+
+
+def _harmless(table: Table, unread: AbstractSet[str]) -> PlanTable:
+    """Return the table with only those columns kept that are neither personal nor perhaps important data."""
+    types = vocabulary.load()
+
+    def is_harmless(column: Column) -> bool:
+        personal = column.type is not None and (
+            column.type not in types or types[column.type].kind in {"personal", "mixed"}
+        )
+        # Unknown is not clean: cells that nobody read are no empty finding.
+        read = table.examined > 0 and not {table.name, f"{table.name}.{column.name}"} & unread
+        important = any(hinted(grade) for grade in column.grades.values())
+        return read and not personal and not important and not column.contains
+
+    return PlanTable(
+        name=table.name,
+        columns=tuple(
+            PlanColumn(name=c.name, type=c.type, action="keep" if is_harmless(c) else "drop") for c in table
+        ),
+    )
 
 
 def _dialect(inventory: Inventory) -> Any:
