@@ -117,7 +117,7 @@ def invoke(arguments: list[str]) -> int:
         output.notice(output.say("已中断，未留下半成品。", "interrupted; nothing half-written was left."))
         return EXIT_INTERRUPTED
     except typer.TyperException as problem:
-        output.notice(f"HS-E100 {problem.format_message()}")
+        output.notice(f"HS-E100 {output.say('命令用法不对：', '')}{problem.format_message()}")
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from typing import Any, Literal
 from hushu.errors import HushuError
 
 Language = Literal["zh", "en"]
+
+_CHOICES = re.compile(r"one of:? (?P<some>.+)|did you mean (?P<close>.+)\?")
+_WORD, _HAN = re.compile(r"[A-Za-z]{2,}"), re.compile(r"[\u4e00-\u9fff]")
 
 
 def language() -> Language:
@@ -59,17 +63,43 @@ def notice(text: str) -> None:
 
 def error(problem: HushuError) -> None:
     """Write an error as code, what, where, why and what to do."""
-    labels = (
-        ("错误", "位置", "原因", "处理", "说明")
-        if language() == "zh"
-        else ("error", "where", "why", "do", "more")
-    )
-    lines = [f"{labels[0]} {problem.code} {problem.what}"]
-    for label, text in zip(labels[1:4], (problem.where, problem.why, problem.fix), strict=True):
+    if language() == "zh":
+        labels, (what, why, fix) = ("错误", "位置", "原因", "处理", "说明"), _in_chinese(problem)
+    else:
+        labels = ("error", "where", "why", "do", "more")
+        what, why, fix = problem.what, problem.why, problem.fix
+    lines = [f"{labels[0]} {problem.code} {what}"]
+    for label, text in zip(labels[1:4], (problem.where, why, fix), strict=True):
         if text:
             lines.append(f"  {label}  {text}")
     lines.append(f"  {labels[4]}  hushu explain {problem.code}")
     sys.stderr.write("\n".join(lines) + "\n")
+
+
+def _in_chinese(problem: HushuError) -> tuple[str, str, str]:
+    """Return what, why and what to do, from the page of the code where the error itself speaks English."""
+    from hushu.cli.code_pages import pages, text_of
+
+    page = pages().get(problem.code, {})
+
+    def told(own: str, part: str, or_else: str) -> str:
+        written = text_of(page, part, "zh")
+        return or_else if written and _is_english(own) else own
+
+    what = told(problem.what, "title", text_of(page, "title", "zh"))
+    why = told(problem.why, "why", f"{text_of(page, 'why', 'zh')}（{problem.why}）")
+    choices = _CHOICES.fullmatch(problem.fix)
+    if choices:
+        offered = choices["some"] or choices["close"]
+        return what, why, f"可选：{offered}" if choices["some"] else f"是否指 {offered}？"
+    return what, why, told(problem.fix, "fix", text_of(page, "fix", "zh"))
+
+
+def _is_english(text: str) -> bool:
+    """Return whether a text is English prose; a command is said alike in both languages."""
+    if text.startswith(("hushu ", "pip ", "--")):
+        return False
+    return len(_WORD.findall(text)) > len(_HAN.findall(text))
 
 
 @contextmanager

@@ -88,7 +88,7 @@ def test_every_code_that_is_raised_is_explained():
     raised: set[str] = set()
     for path in (ROOT / "hushu").rglob("*.py"):
         raised |= set(re.findall(r"HS-[EW]\d{3}\b", path.read_text("utf-8")))
-    from hushu.cli.explain import _pages
+    from hushu.cli.code_pages import pages
 
     bases = {"HS-E000", "HS-E300", "HS-E400", "HS-E500", "HS-E700"}  # every raise names a finer code
-    assert sorted(raised - set(_pages()) - bases) == []
+    assert sorted(raised - set(pages()) - bases) == []
