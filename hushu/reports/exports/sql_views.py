@@ -1,9 +1,9 @@
 """Views that show no more than a plan lets out, in the SQL of the source's database.
 
 Without a plan, default-deny: a column is shown only when its cells were read and are not personal
-data and hold none. With one, only what SQL can say exactly is in them: columns kept, numbers banded, rounded or cut, dates cut to
-month or year, yes or no. Whatever needs a key, a gazetteer or the whole table (pseudonyms, addresses,
-groups of k) is left out and named in a comment: use ``hushu apply`` for it.
+data and hold none. With one, only what SQL can say exactly is in them: columns kept, numbers banded,
+rounded or cut, dates cut to month or year, yes or no. Whatever needs a key, a gazetteer or the whole
+table (pseudonyms, addresses, groups of k) is left out and named in a comment: use ``hushu apply``.
 """
 
 from __future__ import annotations
