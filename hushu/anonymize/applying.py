@@ -64,6 +64,13 @@ def apply(
     """
     from hushu.io.frames import is_frame
 
+    if not isinstance(plan, Plan | str | Path):
+        raise ConfigError(
+            "this is not a plan",
+            where=type(plan).__name__,
+            fix="pass what hushu.plan returned, or the path of plan.yaml",
+            code="HS-E133",
+        )
     chosen = plan if isinstance(plan, Plan) else read_plan(plan)
     whom = recipient or chosen.purpose.recipient
     keys = as_keyring(key)

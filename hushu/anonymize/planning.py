@@ -58,14 +58,14 @@ SHARED_INSTEAD = Reason(
 
 def plan(
     inventory: Inventory | str | Path,
-    purpose: Purpose | str | Path,
+    purpose: Purpose | Mapping[str, Any] | str | Path,
     packs: Sequence[str] | None = None,
 ) -> Plan:
     """Return the fate of every column of the inventory under a purpose.
 
     Args:
         inventory: an inventory or the path of ``inventory.json``.
-        purpose: a purpose or the path of ``purpose.yaml``.
+        purpose: a purpose, the path of ``purpose.yaml``, or its content as a mapping.
         packs: grade anew under these packs first; default: the grades the inventory carries.
 
     Returns:
@@ -79,10 +79,8 @@ def plan(
         >>> plan("inventory.json", "purpose.yaml")  # doctest: +SKIP
     """
     from hushu.io.inventories import read_inventory
-    from hushu.rules.purposes import read_purpose
-
     found = inventory if isinstance(inventory, Inventory) else read_inventory(inventory)
-    wanted = purpose if isinstance(purpose, Purpose) else read_purpose(purpose)
+    wanted = _purpose(purpose)
     if packs is not None:
         from hushu.rules.grading import grade
 
@@ -101,6 +99,18 @@ def plan(
         privacy=_privacy(wanted, tables),
         warnings=_warnings(chosen, wanted),
     )
+
+
+def _purpose(purpose: Purpose | Mapping[str, Any] | str | Path) -> Purpose:
+    from hushu.rules.purposes import parse_purpose, read_purpose
+
+    if isinstance(purpose, Purpose):
+        return purpose
+    if isinstance(purpose, Mapping):
+        import yaml
+
+        return parse_purpose(yaml.safe_dump(dict(purpose), allow_unicode=True))
+    return read_purpose(purpose)
 
 
 def inventory_digest(inventory: Inventory) -> str:
@@ -250,11 +260,14 @@ def _privacy(purpose: Purpose, tables: Sequence[PlanTable]) -> Mapping[str, Any]
     if purpose.use == "open":
         return {**privacy, "model": "public"}
     known = vocabulary.load()
-    leaving = [c for table in tables for c in table.columns if c.action != "drop"]
-    kinds = {known[c.type].identifies for c in leaving if c.type in known and c.grain not in _UNGROUPED}
-    named = any(
-        c.grain == "exact" and c.type in known and known[c.type].identifies == "direct" for c in leaving
-    )
+    leaving = [
+        (known[c.type].identifies, c.grain)
+        for table in tables
+        for c in table.columns
+        if c.action != "drop" and c.type and c.type in known
+    ]
+    kinds = {identifies for identifies, grain in leaving if grain not in _UNGROUPED}
+    named = ("direct", "exact") in leaving
     if {"quasi", "sensitive"} <= kinds and not named:
         return {**privacy, "model": "controlled"}
     return privacy

@@ -52,7 +52,7 @@ def scan(
     from hushu.rules.grading import grade, load_packs
 
     # A wrong pack or decision is told before hours of reading.
-    laws = load_packs(packs) if packs else load_packs()
+    laws = load_packs([packs] if isinstance(packs, str) else packs) if packs else load_packs()
     made = _decisions(decisions)
     sources = list(source) if _is_several(source) else [source]
     tables: list[Table] = []
@@ -143,7 +143,9 @@ def _nothing_read(label: str, missed: list[NotExamined]) -> InputError:
 
 def _stopped(source: Any) -> Table:
     """Return a table of which only the name and the comment were looked at."""
-    return Table(name=source.name, comment=source.comment, rows=source.rows, method="stopped", bound="not read")
+    return Table(
+        name=source.name, comment=source.comment, rows=source.rows, method="stopped", bound="not read"
+    )
 
 
 def examine_table(source: Any) -> Table:
@@ -168,6 +170,7 @@ def examine_table(source: Any) -> Table:
         examined=view.rows,
         method=source.method,
         bound=source.bound,
+        facts=dict(source.facts),
         columns=tuple(
             Column(
                 name=meta.name,
