@@ -28,7 +28,9 @@ def build(path: Path) -> None:
                 crowded = draw.random() < 0.06
                 kind = draw.choice(("住宅", "住宅", "住宅", "商铺"))
                 water = draw.uniform(45, 90) if crowded else draw.uniform(3, 28)
-                database.execute("INSERT INTO t_fw VALUES (?,?,?,?)", (home, block, kind, round(draw.uniform(40, 140), 1)))
+                database.execute(
+                    "INSERT INTO t_fw VALUES (?,?,?,?)", (home, block, kind, round(draw.uniform(40, 140), 1))
+                )
                 database.execute("INSERT INTO t_ysl VALUES (?,?,?)", (home, "2026-10", round(water, 1)))
                 for _ in range(draw.randint(0, 1) if crowded else draw.randint(1, 4)):
                     person = people.person()
