@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hushu.errors import ConfigError
+from hushu.rules import vocabulary
 from hushu.rules.citation import article_in, mark
 from hushu.rules.pack import Cases, CaseTable, Duty, Pack, Rule, Statement, Text
 from hushu.rules.packload import load_pack, pack_ids
@@ -15,7 +16,7 @@ def page(name: str, lang: str = "zh") -> str:
     """Return the page of a pack (``cn-national``), a rule (``cn-national/pipl-28-medical``) or a file.
 
     Raises:
-        ConfigError: HS-E101 unknown pack, HS-E121 no such rule.
+        ConfigError: HS-E101 no such file, HS-E121 no such rule in the pack, HS-E129 nothing so named.
 
     Example:
         >>> page("cn-national/pipl-28-medical", "en").splitlines()[0]
@@ -24,11 +25,27 @@ def page(name: str, lang: str = "zh") -> str:
     head, _, rule = name.partition("/")
     if rule and head in pack_ids():
         return rule_page(load_pack(head), rule, lang)
-    if name not in pack_ids():
-        found = [pack for pack in map(load_pack, pack_ids()) if _named(pack, name)]
-        if found:
-            return "\n\n".join(rule_page(pack, name, lang) for pack in found)
-    return pack_page(load_pack(name), lang)
+    if name in pack_ids() or name.endswith((".yaml", ".yml")):
+        return pack_page(load_pack(name), lang)
+    packs = [load_pack(shipped) for shipped in pack_ids()]
+    found = [pack for pack in packs if _named(pack, name)]
+    if not found:
+        raise _nothing_named(name, packs)
+    return "\n\n".join(rule_page(pack, name, lang) for pack in found)
+
+
+def _nothing_named(name: str, packs: list[Pack]) -> ConfigError:
+    from difflib import get_close_matches
+
+    statements = (s.id for p in packs for s in (*p.rules, *p.duties, *p.deadlines, *p.fields))
+    known = {known.casefold(): known for known in (*pack_ids(), *statements, *vocabulary.load())}
+    close = [known[match] for match in get_close_matches(name.casefold(), known, n=3, cutoff=0.7)]
+    return ConfigError(
+        "no pack, rule or type has this name",
+        where=name,
+        fix=f"did you mean {', '.join(close)}?" if close else "hushu rules list",
+        code="HS-E129",
+    )
 
 
 def pack_page(pack: Pack, lang: str = "zh") -> str:
