@@ -79,6 +79,7 @@ def plan(
         >>> plan("inventory.json", "purpose.yaml")  # doctest: +SKIP
     """
     from hushu.io.inventories import read_inventory
+
     found = inventory if isinstance(inventory, Inventory) else read_inventory(inventory)
     wanted = _purpose(purpose)
     if packs is not None:

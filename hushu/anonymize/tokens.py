@@ -13,16 +13,15 @@ import base64
 import hmac
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from hushu.anonymize import keys as key_material
 from hushu.anonymize.keys import KeyMaterial, Keyring
+from hushu.anonymize.values.hashes import DIGEST_BYTES, HashName
 from hushu.anonymize.values.normalizing import as_text, family, normalized, normalizer
 from hushu.errors import ConfigError, PolicyError
 
-HashName = Literal["sha256", "sm3"]
 PATTERN = re.compile(r"(?<![A-Za-z0-9_-])([A-Z][A-Z_]*)-([a-z2-7]{6})-([a-z2-7]{16})(?![A-Za-z0-9])")
-DIGEST_BYTES = 10
 _SAMPLE = 8192
 _WIDEST = 64  # characters of the longest token
 

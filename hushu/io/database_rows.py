@@ -96,7 +96,7 @@ class Rows:
         return readable
 
     def _list(self, what: str, error: Exception) -> None:
-        from hushu.io.databases import driver_reason
+        from hushu.io.driver_errors import driver_reason
 
         entry = NotExamined(what=what, why=driver_reason(error))
         if entry not in self.source.not_examined:

@@ -6,7 +6,6 @@ transaction and a time limit a statement. Labels and errors never show a passwor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from hushu.errors import HushuError, InputError, SourceUnreachable
+from hushu.errors import InputError, SourceUnreachable
 from hushu.io.contract import TableSource
+from hushu.io.driver_errors import driver_reason
 from hushu.model import NotExamined
 
 if TYPE_CHECKING:
@@ -190,23 +190,6 @@ def read_only(connection: Connection) -> None:
         )
         connection.exec_driver_sql(f"SET SESSION {limit}")
         connection.commit()
-
-
-def driver_reason(error: Exception) -> str:
-    """Return why a driver failed, in its own first words, without whatever may be a value.
-
-    Example:
-        >>> driver_reason(ValueError('invalid input for integer: "13800138000"'))
-        'HS-E233 the database refused: ValueError invalid input for integer: …'
-    """
-    from sqlalchemy.exc import DBAPIError
-
-    if isinstance(error, HushuError):
-        return f"{error.code} {error.what}"
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    words = str(cause.args[-1] if cause.args else cause).strip().partition("\n")[0]
-    masked = re.sub(r"['\"`].*['\"`]|[^\x20-\x7e]+|\d{5,}", "…", words)
-    return f"HS-E233 the database refused: {type(cause).__name__} {masked}"[:300]
 
 
 def _server_engine(url: URL) -> Engine:

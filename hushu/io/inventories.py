@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 from hushu.errors import ConfigError, InputError
@@ -15,7 +16,7 @@ def read_inventory(path: str | Path) -> Inventory:
 
     Raises:
         InputError: HS-E201, no such file; HS-E240, not JSON.
-        ConfigError: HS-E104, JSON of another schema.
+        ConfigError: HS-E104, JSON of another schema; HS-E108, its day is no date.
 
     Example:
         >>> read_inventory("inventory.json")  # doctest: +SKIP
@@ -39,7 +40,24 @@ def read_inventory(path: str | Path) -> Inventory:
             fix="hushu scan SOURCE --format json -o inventory.json",
             code="HS-E104",
         )
+    _check_day(data.get("as_of", ""), str(path))
     return Inventory.from_dict(data)
+
+
+def _check_day(day: object, where: str) -> None:
+    """Refuse a day that no law can be looked up for; files are edited by hand."""
+    if day == "":
+        return
+    try:
+        date.fromisoformat(str(day))
+    except ValueError:
+        raise ConfigError(
+            "the inventory's day is no date",
+            where=f"{where}: as_of",
+            why="the law in force on that day is applied",
+            fix="write it as 2026-11-21, or scan again",
+            code="HS-E108",
+        ) from None
 
 
 def write_inventory(inventory: Inventory, path: str | Path) -> None:

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from hushu.anonymize import keys as key_material
 from hushu.anonymize.keys import Keyring
-from hushu.anonymize.tokens import HashName, Scope
+from hushu.anonymize.tokens import Scope
+from hushu.anonymize.values.hashes import HashName
 from hushu.anonymize.values.normalizing import as_text, normalized
 from hushu.errors import ConfigError
 

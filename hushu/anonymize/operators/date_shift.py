@@ -21,9 +21,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hushu.anonymize.operators.base import Context, Operator, Reads
-from hushu.anonymize.tokens import HashName
 from hushu.anonymize.values import digests
 from hushu.anonymize.values.dates import as_dates, parse
+from hushu.anonymize.values.hashes import HashName
 from hushu.anonymize.values.normalizing import as_text
 
 _DAY = 86_400

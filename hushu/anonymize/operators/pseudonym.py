@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 import pyarrow as pa
 
 from hushu.anonymize.operators.base import Context, Operator
-from hushu.anonymize.tokens import HashName, tokens
+from hushu.anonymize.tokens import tokens
+from hushu.anonymize.values.hashes import HashName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

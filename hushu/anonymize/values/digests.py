@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from hushu.anonymize.tokens import DIGEST_BYTES, HashName
+from hushu.anonymize.values.hashes import DIGEST_BYTES, HashName
 
 _TEXT_WIDTH = 16  # base32 letters of DIGEST_BYTES
 
