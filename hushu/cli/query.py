@@ -40,10 +40,22 @@ def query(
         writer.writerow(answer.columns)
         writer.writerows([["" if value is None else value for value in row] for row in answer.rows])
         output.emit(text.getvalue(), out)
+    if not answer.rows:
+        output.notice(_nothing_left(answer.groups_withheld, answer.minimum))
     withheld = f"{answer.groups_withheld} + {answer.numbers_withheld}"
     output.notice(
         output.say(
             f"未提供的小组 + 数值：{withheld}（每个数值至少 {answer.minimum} 人）",
             f"groups + numbers withheld: {withheld} (at least {answer.minimum} persons behind each)",
         )
+    )
+
+
+def _nothing_left(withheld: int, minimum: int) -> str:
+    if not withheld:
+        return output.say("没有符合条件的行，结果为空", "no row fits the query; the answer is empty")
+    return output.say(
+        f"结果为空：{withheld} 个小组都不足 {minimum} 人或可由差分推出，全部未提供；请按更粗的分组查询",
+        f"the answer is empty: all {withheld} groups were withheld, for fewer than {minimum} persons stand "
+        "behind them or a difference would tell; group more coarsely",
     )
