@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 
 EXIT_NOBODY_NAMED = 1
+NO_CANDIDATE = "HS-E166"
 
 
 @app.command()
@@ -35,7 +36,15 @@ def trace(
     if form not in {"table", "json"}:
         raise ConfigError("unknown format", where=f"--format {form}", fix="table or json", code="HS-E105")
     key = from_file(key_file) if key_file else from_environment()
-    result = hushu.trace(leaked, ledger, key)
+    try:
+        result = hushu.trace(leaked, ledger, key)
+    except ConfigError as problem:
+        if problem.code != NO_CANDIDATE:
+            raise
+        # Not a wrong option: the question was put well, and the answer is that nobody can be named.
+        output.notice(_nobody())
+        output.error(problem)
+        return EXIT_NOBODY_NAMED
     if form == "json":
         output.emit_json(result.to_dict(), out)
     else:
@@ -43,12 +52,14 @@ def trace(
     return 0 if result.named else EXIT_NOBODY_NAMED
 
 
+def _nobody() -> str:
+    return output.say("无法指认任何接收方。", "no recipient can be named.")
+
+
 def _page(result: TraceResult) -> str:
     say = output.say
     lines = [
-        say("接收方：", "recipient: ") + "、".join(result.named)
-        if result.named
-        else say("无法指认任何接收方。", "no recipient can be named."),
+        say("接收方：", "recipient: ") + "、".join(result.named) if result.named else _nobody(),
         say(result.reason_zh, result.reason),
         say(
             f"判定门限 z ≥ {result.threshold:.2f}，泄露部分 {result.rows} 行",

@@ -97,6 +97,17 @@ def test_trace_names_the_recipient(leak, capsys):
     assert "无法指认" in capsys.readouterr().out
 
 
+def test_a_ledger_without_fingerprints_names_nobody(leak, capsys, tmp_path):
+    path, _, options = leak
+    bare = tmp_path / "bare.jsonl"
+    append(bare, {"kind": "release", "what": "r"})
+    assert invoke(["trace", str(path), "--ledger", str(bare), *options[2:], "--lang", "zh"]) == 1
+    shown = capsys.readouterr()
+    assert "HS-E166" in shown.err
+    assert "无法指认" in shown.err
+    assert shown.out == ""
+
+
 def test_trace_without_a_key_or_ledger(leak, capsys, tmp_path):
     path, _, options = leak
     assert invoke(["trace", str(path), *options[:2]]) == 2
