@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from hushu.errors import ConfigError, InputError
 from hushu.io.atomic import atomic_write
@@ -44,13 +45,13 @@ def read_inventory(path: str | Path) -> Inventory:
     return Inventory.from_dict(data)
 
 
-def _check_day(day: object, where: str) -> None:
+def _check_day(day: Any, where: str) -> None:
     """Refuse a day that no law can be looked up for; files are edited by hand."""
     if day == "":
         return
     try:
-        date.fromisoformat(str(day))
-    except ValueError:
+        date.fromisoformat(day)
+    except (TypeError, ValueError):
         raise ConfigError(
             "the inventory's day is no date",
             where=f"{where}: as_of",
