@@ -332,6 +332,18 @@ def test_the_english_report_has_no_chinese_of_ours() -> None:
     assert not re.search(r"[\u4e00-\u9fff]", shown)
 
 
+def test_what_does_not_leave_is_explained_in_the_language_of_the_report(
+    inventory: Inventory, plan: Plan
+) -> None:
+    def said(lang: str) -> str:
+        return text_of(report(inventory, plan, lang=lang).render("md"), "md")
+
+    assert "用途未列明" not in said("en")
+    assert "What the purpose did not name does not leave" in said("en")
+    assert "只需年龄段" in said("en"), "the applicant's own word"
+    assert "用途未列明" in said("zh")
+
+
 def test_save_picks_the_format_by_suffix_and_reads_paths(
     inventory: Inventory, release: Release, tmp_path: Path
 ) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from hushu.model import Plan, PlanColumn, PlanTable
 from hushu.reports import words
 from hushu.reports.numbers import number
 from hushu.reports.sections.material import Material
 from hushu.reports.view import Block, Callout, Cell, Chip, Facts, Grid, Section, Text, Tone
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _TONES: dict[str, Tone] = {"keep": "warn", "transform": "good", "drop": "muted"}
 
 
@@ -97,7 +100,16 @@ def _why(material: Material, column: PlanColumn) -> Cell:
         edited = material.say(
             "fate.edited", grain=_grain(material, column.proposed), why=column.reason or "—"
         )
-    return Cell(text=column.why or ("" if citations else "—"), citations=citations, note=edited)
+    return Cell(text=_said(material, column) or ("" if citations else "—"), citations=citations, note=edited)
+
+
+def _said(material: Material, column: PlanColumn) -> str:
+    """Return why a column has its fate; the planner's own Chinese words are left to its reasons in English.
+
+    What the purpose says of a column that leaves is the applicant's own word and stays as it is.
+    """
+    foreign = material.names.lang == "en" and column.action == "drop" and _HAN.search(column.why)
+    return "" if foreign and any(reason.text_en for reason in column.because) else column.why
 
 
 def _untouched(material: Material, plan: Plan) -> list[str]:
