@@ -2,13 +2,13 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include "native/column.h"
 #include "native/masked.h"
 #include "native/scan.h"
 #include "native/shape.h"
 
 enum { MAX_NULLS = 64 };
 
-typedef struct { Bytes data, validity; const void *offsets; int wide; int64_t offset, length; const int64_t *weights; } Column;
 typedef struct {
     int64_t nulls, blank, whole[TYPE_COUNT], within[TYPE_COUNT], masked[MASKED_COUNT];
     ShapeCounts shape;
@@ -18,7 +18,7 @@ typedef struct {
 static uint8_t NULL_WORDS[MAX_NULLS][16];
 static uint16_t NULL_LENGTHS[256]; /* by first byte: a bit for each length of a null word */
 static uint8_t NULL_FROM[256], NULL_TO[256]; /* by first byte: the words, which come sorted */
-static int NULL_COUNT, LONGEST_NULL, READY;
+static int NULL_COUNT, LONGEST_NULL;
 
 static int is_null_word(Bytes t, int64_t n) {
     if (n > LONGEST_NULL || !(NULL_LENGTHS[lower(t[0])] >> n & 1)) return 0;
@@ -29,20 +29,6 @@ static int is_null_word(Bytes t, int64_t n) {
         if (i == n && !NULL_WORDS[k][n]) return 1;
     }
     return 0;
-}
-
-static Bytes value_at(const Column *c, int64_t row, int64_t *n) {
-    int64_t from, to;
-    row += c->offset;
-    if (c->wide) { from = ((const int64_t *)c->offsets)[row]; to = ((const int64_t *)c->offsets)[row + 1]; }
-    else { from = ((const int32_t *)c->offsets)[row]; to = ((const int32_t *)c->offsets)[row + 1]; }
-    *n = to - from;
-    return c->data + from;
-}
-
-static int is_valid(const Column *c, int64_t row) {
-    row += c->offset;
-    return !c->validity || (c->validity[row >> 3] >> (row & 7) & 1);
 }
 
 static int blank_char(int c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -243,28 +229,6 @@ static PyObject *kernel_setup(PyObject *self, PyObject *args) {
     Py_RETURN_NONE;
 }
 
-typedef struct { Py_buffer data, offsets, validity, weights; } Buffers;
-
-static int open_column(PyObject *args, Column *c, Buffers *b) {
-    memset(b, 0, sizeof *b);
-    if (!READY) { PyErr_SetString(PyExc_RuntimeError, "the kernel has not been set up"); return 0; }
-    if (!PyArg_ParseTuple(args, "z*y*z*z*pLL", &b->data, &b->offsets, &b->validity, &b->weights, &c->wide, &c->offset, &c->length)) return 0;
-    c->data = b->data.buf ? b->data.buf : (Bytes) "";
-    c->offsets = b->offsets.buf;
-    c->validity = b->validity.buf;
-    c->weights = b->weights.buf;
-    if ((c->offset + c->length + 1) * (c->wide ? 8 : 4) <= b->offsets.len) return 1;
-    PyErr_SetString(PyExc_ValueError, "the offsets are shorter than the column");
-    return 0;
-}
-
-static void close_column(Buffers *b) {
-    if (b->data.obj) PyBuffer_Release(&b->data);
-    if (b->offsets.obj) PyBuffer_Release(&b->offsets);
-    if (b->validity.obj) PyBuffer_Release(&b->validity);
-    if (b->weights.obj) PyBuffer_Release(&b->weights);
-}
-
 static PyObject *kernel_profile(PyObject *self, PyObject *args) {
     Column c;
     Buffers b;
@@ -384,6 +348,7 @@ static PyObject *kernel_spans(PyObject *self, PyObject *texts) {
 static PyMethodDef METHODS[] = {
     {"setup", kernel_setup, METH_VARARGS, "Take the tables: folding, words, rules, null words, reach, today."},
     {"profile", kernel_profile, METH_VARARGS, "Counts over a column given as Arrow buffers."},
+    {"below", kernel_below, METH_VARARGS, "Rows whose key does not exceed the bar, and their keys, as bytes of 64-bit integers."},
     {"rows", kernel_rows, METH_VARARGS, "Rows in which something stands; -row - 1 where only the reference can tell."},
     {"spans", kernel_spans, METH_O, "Spans of each string."},
     {NULL, NULL, 0, NULL},

@@ -96,6 +96,14 @@ def rows(kernel: Any, array: Any) -> list[int]:
     return found
 
 
+def below(kernel: Any, array: Any, bar: int) -> tuple[Any, Any]:
+    """Return the rows of an Arrow string array whose key does not exceed the bar, and their keys."""
+    import numpy as np
+
+    found, keys = kernel.below(*_buffers(array, None), bar)
+    return np.frombuffer(found, np.int64), np.frombuffer(keys, np.uint64)
+
+
 def spans(kernel: Any, texts: Sequence[str]) -> list[list[Span]]:
     """Return the structured identifiers in each text."""
     return [

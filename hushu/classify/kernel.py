@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from hushu.classify import compiled, fallback, reference
+from hushu.classify import compiled, fallback, keys, reference
 from hushu.classify.profiles import MASKABLE, TYPES, ColumnProfile, merge
 from hushu.classify.shape import Shape
 from hushu.model import Span
@@ -24,6 +24,7 @@ __all__ = [
     "ColumnProfile",
     "Shape",
     "backend",
+    "below",
     "merge",
     "profile",
     "profile_batches",
@@ -64,6 +65,20 @@ def profile(array: Any) -> ColumnProfile:
         part = compiled.profile(kernel, values, weights) if kernel else _plain(values, weights)
         total = merge(total, part)
     return total
+
+
+def below(array: Any, bar: int) -> tuple[Any, Any]:
+    """Return the rows of a string array whose key does not exceed the bar, and their keys, without nulls.
+
+    Args:
+        array: a pyarrow string array of n values.
+        bar: 0..2**64-1; see :mod:`hushu.classify.keys`.
+
+    Returns:
+        Two numpy arrays of one length: rows in order as int64, keys as uint64.
+    """
+    kernel = _module()
+    return compiled.below(kernel, array, bar) if kernel else keys.below(array, bar)
 
 
 def profile_batches(batches: Iterable[Any], *, threads: int | None = None) -> dict[str, ColumnProfile]:

@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hushu.classify import kernel, keys
 from hushu.classify.accumulate import TableAccumulator, as_text
-from hushu.classify.sketch import KEPT, Sketch, hashes, keyed_hash
+from hushu.classify.keys import HIGHEST, hashes, keyed_hash
+from hushu.classify.sketch import KEPT, Sketch
 from hushu.io.contract import ColumnMeta
 
 
@@ -32,11 +34,25 @@ def test_the_vectorised_hash_is_the_hash(values, offset):
         assert value is None or keyed_hash(value) == key
 
 
+@given(
+    st.lists(st.one_of(st.none(), st.text(max_size=30)), max_size=40),
+    st.integers(0, 5),
+    st.sampled_from([HIGHEST, HIGHEST // 2, HIGHEST // 5, 0]),
+)
+def test_the_kernel_keeps_what_the_fallback_keeps(values, offset, bar):
+    texts = [None if v is None else v.encode("utf-8", "ignore").decode() for v in values]
+    array = pa.array(texts, pa.string()).slice(offset)
+    found = [[part.tolist() for part in way(array, bar)] for way in (kernel.below, keys.below)]
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("backend", ["c", "python"])
 @pytest.mark.parametrize(
     "make",
     [lambda r: str(r.randrange(9000)), lambda r: f"https://x.cn/aa/{r.randrange(1000, 9999)}/photo.jpg"],
 )
-def test_order_and_batches_change_nothing(make):
+def test_order_and_batches_change_nothing(make, backend, monkeypatch):
+    monkeypatch.setenv("HUSHU_KERNEL", backend)
     rng = random.Random(5)
     values = [make(rng) for _ in range(12_000)]
     whole = gathered(values, 12_000)
