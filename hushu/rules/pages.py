@@ -82,8 +82,8 @@ def rule_page(pack: Pack, name: str, lang: str = "zh") -> str:
     statements = _named(pack, name)
     if not statements:
         raise ConfigError(
-            f"there is no rule or duty {name}",
-            where=pack.id,
+            "there is no such rule or duty",
+            where=f"{pack.id}/{name}",
             fix=f"hushu rules show {pack.id} lists them",
             code="HS-E121",
         )

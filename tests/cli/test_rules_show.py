@@ -29,6 +29,11 @@ def test_a_name_that_nothing_has_is_answered_with_close_ones(name, meant, capsys
     assert meant in told
 
 
+def test_a_rule_that_its_pack_lacks_is_named(capsys):
+    assert invoke(["rules", "show", "cn-national/nope", "--lang", "zh"]) == 2
+    assert "cn-national/nope" in capsys.readouterr().err
+
+
 def test_a_file_that_is_not_there_is_no_pack(capsys):
     assert invoke(["rules", "show", "none.yaml"]) == 2
     assert "HS-E101" in capsys.readouterr().err
