@@ -114,8 +114,9 @@ def invoke(arguments: list[str]) -> int:
         output.error(problem)
         return problem.exit_status
     except (KeyboardInterrupt, typer.Abort):
-        output.notice(output.say("已中断，未留下半成品。", "interrupted; nothing half-written was left."))
-        return EXIT_INTERRUPTED
+        return _interrupted()
+    except SystemExit as leaving:  # typer turns Ctrl-C into one
+        return _interrupted() if leaving.code == EXIT_INTERRUPTED else int(leaving.code or 0)
     except typer.TyperException as problem:
         output.notice(f"HS-E100 {output.say('命令用法不对：', '')}{problem.format_message()}")
         return 2
@@ -128,6 +129,11 @@ def invoke(arguments: list[str]) -> int:
         _report_bug(bug)
         return EXIT_BUG
     return result if isinstance(result, int) else 0
+
+
+def _interrupted() -> int:
+    output.notice(output.say("已中断，未留下半成品。", "interrupted; nothing half-written was left."))
+    return EXIT_INTERRUPTED
 
 
 def _report_bug(bug: Exception) -> None:
