@@ -115,8 +115,6 @@ def invoke(arguments: list[str]) -> int:
         return problem.exit_status
     except (KeyboardInterrupt, typer.Abort):
         return _interrupted()
-    except SystemExit as leaving:  # typer turns Ctrl-C into one
-        return _interrupted() if leaving.code == EXIT_INTERRUPTED else int(leaving.code or 0)
     except typer.TyperException as problem:
         output.notice(f"HS-E100 {output.say('命令用法不对：', '')}{problem.format_message()}")
         return 2
@@ -128,6 +126,8 @@ def invoke(arguments: list[str]) -> int:
     except Exception as bug:
         _report_bug(bug)
         return EXIT_BUG
+    if result == EXIT_INTERRUPTED:  # typer turns Ctrl-C into this status
+        return _interrupted()
     return result if isinstance(result, int) else 0
 
 
