@@ -22,11 +22,18 @@ DEFAULT_THRESHOLD = 0.5
 _BATCH_CHARACTERS = 200_000
 # Characters of the longest name taken for one: two Spanish surnames, or a Uyghur name with its patronymic.
 _LONGEST_NAME = 40
-_NUMBERS = {
-    "CN_PASSPORT", "CN_TRAVEL_PERMIT", "CN_SOCIAL_SECURITY_NO", "CN_MEDICAL_INSURANCE_NO",
-    "CN_RESIDENCE_PERMIT", "CN_FOREIGNER_ID", "BANK_ACCOUNT", "MEDICAL_RECORD_NO", "EMPLOYEE_NO",
-    "UTILITY_ACCOUNT_NO", "LICENSE_PLATE",
+# What a span must show for the model to be believed about a type that has a form; spelled digits count.
+_NUMERALS = frozenset("0123456789０１２３４５６７８９〇零一二三四五六七八九幺")
+_LEAST_NUMERALS = {
+    "PHONE_NUMBER": 7, "BANK_CARD": 12, "CN_PASSPORT": 1, "CN_TRAVEL_PERMIT": 1, "CN_SOCIAL_SECURITY_NO": 1,
+    "CN_MEDICAL_INSURANCE_NO": 1, "CN_RESIDENCE_PERMIT": 1, "CN_FOREIGNER_ID": 1, "BANK_ACCOUNT": 1,
+    "MEDICAL_RECORD_NO": 1, "EMPLOYEE_NO": 1, "UTILITY_ACCOUNT_NO": 1, "LICENSE_PLATE": 1, "QQ_NUMBER": 5,
 }  # fmt: skip
+_SHAPES = {
+    "EMAIL_ADDRESS": re.compile(r"[@＠]| at |艾特"),
+    "IP_ADDRESS": re.compile(r"^(?!255\.)[0-9]{1,3}(?:\.[0-9xX*]{1,3}){3}|:.*:"),
+    "MAC_ADDRESS": re.compile(r"^[0-9A-Fa-f]{2}[:-]|^[0-9A-Fa-f]{12}$"),
+}
 
 
 def find(
@@ -87,10 +94,13 @@ def _spoken(text: str, voices: tuple[list[Span], ...]) -> list[Span]:
 
 
 def _plausible(text: str, span: Span) -> bool:
-    """No name is this long, and no number is without a digit: what the model takes for one is noise."""
+    """No name is this long, no number is without digits: what the model takes for one is noise."""
+    said = text[span.start : span.end]
     if span.type == "PERSON":
-        return span.end - span.start <= _LONGEST_NAME
-    return span.type not in _NUMBERS or any(c.isdigit() for c in text[span.start : span.end])
+        return len(said) <= _LONGEST_NAME
+    if span.type in _SHAPES:
+        return _SHAPES[span.type].search(said) is not None
+    return sum(c in _NUMERALS for c in said) >= _LEAST_NUMERALS.get(span.type, 0)
 
 
 def _not_redacted(text: str, spans: list[Span]) -> list[Span]:
