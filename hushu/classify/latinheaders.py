@@ -13,11 +13,13 @@ from hushu.rules.vocabulary import load
 
 AS_SUFFIX = 0.9  # initials behind initials that we know (hz+xm)
 AS_LOOSE_SUFFIX = 0.75
+AS_CODE = 0.95
 MISTYPED = 0.85
 UNMISTAKABLE = 0.92
 GENERIC = frozenset(["card", "cert", "no", "id", "code", "name", "number", "account"])
 AGENT = re.compile(r"[a-z]{4,}(?:er|or|ant|ist|ee)")  # booker, arbitrator, claimant: perhaps a person
 AGENT_WEIGHT = 0.4
+CODED = frozenset(["dm", "mc", "bm", "cd", "code", "daima", "mingcheng"])  # xb_dm: the code of xb
 PREPOSITIONS = frozenset(["of", "to", "with", "for"])
 COMMONPLACE = 0.48  # town_name, device_id
 MEANINGLESS = frozenset(
@@ -40,6 +42,7 @@ def read_latin(raw: Sequence[str]) -> Heading:
     for candidate in _latin_tails(tokens):
         _phrases(candidate, found, against)
         _chinese_in_latin(candidate, found)
+        _coded(candidate, found)
         if found and max(w for w, _ in found.values()) > 0.5:
             break
     glued = "".join(tokens)
@@ -150,6 +153,18 @@ def _chinese_in_latin(tokens: Sequence[str], found: Found) -> None:
                     found[type_id] = (weight * factor, suffix)
             if factor == 1 and max(weights.values()) > 0.5:
                 break
+
+
+def _coded(tokens: Sequence[str], found: Found) -> None:
+    """Add initials with a tail of their own (``xb_dm``), for types whose values have codes."""
+    if len(tokens) < 2 or tokens[-1] not in CODED:
+        return
+    stem: Found = {}
+    _phrases(tokens[:-1], stem, {})
+    _chinese_in_latin(tokens[:-1], stem)
+    for type_id, (weight, word) in stem.items():
+        if load()[type_id].codes and weight * AS_CODE > found.get(type_id, (0.0, ""))[0]:
+            found[type_id] = (weight * AS_CODE, f"{word} {tokens[-1]}")
 
 
 def _suffix_factor(suffix: str, rest: str, weight: float) -> float:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from hushu.classify.score import Tally
+from hushu.classify.headerwords import canonical, has_han
+from hushu.classify.score import TABLE, Tally
 from hushu.classify.tablekind import TableKind
 from hushu.classify.tableview import ColumnView
 from hushu.model import Evidence
@@ -17,10 +19,14 @@ REGISTER = 0.3  # support of the table's name from which a table is a register
 CERTAIN = 1.0
 NAMED = 4.0  # evidence of a header that may be a coordinate (jd, wd)
 
+PARTLY = 2.0  # evidence of a header that means the type in some tables only
+_LATIN = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+
 
 def consider(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]], table: TableKind) -> None:
     """Add what neighbours say to the tallies, in place."""
     _coordinates(columns, tallies)
+    _beside(columns, tallies)
     registers = {
         entry.id
         for entry in _absorbing()
@@ -50,6 +56,38 @@ def _coordinates(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tall
                 tallies[at]["GEO_COORDINATE"].add(
                     Evidence(kind="combination", rule="pair", weight=PAIRED, note="longitude beside latitude")
                 )
+
+
+def _beside(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
+    """Add what the header of another column says for a type: 逾期天数 beside 贷款金额 is a credit record."""
+    spoken = [(f"{c.name} {c.comment}", _tokens(c.name)) for c in columns]
+    for at, tally in enumerate(tallies):
+        others = spoken[:at] + spoken[at + 1 :]
+        for type_id, word, weight in _speaking():
+            one = tally.get(type_id)
+            if one is None or not any(e.kind == "header" and e.weight > PARTLY for e in one.evidence):
+                continue
+            if any(e.rule == "beside" for e in one.evidence):
+                continue
+            if any(word in text if has_han(word) else word in tokens for text, tokens in others):
+                one.add(
+                    Evidence(kind="combination", rule="beside", weight=round(TABLE * weight, 3), note=word)
+                )
+
+
+def _tokens(name: str) -> frozenset[str]:
+    return frozenset(canonical(w.lower() for w in _LATIN.findall(name)))
+
+
+@lru_cache(maxsize=1)
+def _speaking() -> tuple[tuple[str, str, float], ...]:
+    """Return every word of a neighbour's header that speaks for a type, and how strongly."""
+    return tuple(
+        (entry.id, word[1:], weight)
+        for entry in load().values()
+        for word, weight in entry.tables.items()
+        if word[0] == "+"
+    )
 
 
 def _axis(column: ColumnView, tally: dict[str, Tally]) -> str:

@@ -81,7 +81,7 @@ def _supporting() -> tuple[tuple[str, str, float, tuple[str, ...]], ...]:
         (entry.id, word, weight, () if has_han(word) or word[0] == "@" else canonical(word.split()))
         for entry in load().values()
         for word, weight in entry.tables.items()
-        if len(word) > 1
+        if len(word) > 1 and word[0] != "+"
     )
 
 

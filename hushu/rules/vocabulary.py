@@ -81,7 +81,8 @@ class TypeEntry(BaseModel):
 
     ``patterns`` are recognised in cells and inside of text alike, ``cells`` only as a whole cell; ``codes``
     names a file of ``rules/codes``; ``tables`` are words of a table name that support (or, negative,
-    contradict) the type, or ``@person``, ``@organisation``, ``@object`` for what its rows are about;
+    contradict) the type, or ``@person``, ``@organisation``, ``@object`` for what its rows are about,
+    or ``+word`` for a word in the header of another column (逾期天数 beside 贷款金额);
     ``absorbs`` names types that become this one in such a table (the coordinates of a camera register);
     ``absence`` (0..1) is how strongly values that do not fit speak against it.
     """

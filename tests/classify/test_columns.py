@@ -44,6 +44,10 @@ def column(name, values=(), comment="", data_type=""):
     return ColumnView(name, comment, data_type, kernel.profile(texts), counts, True, len(counts))
 
 
+def kind(*columns, **table):
+    return [found.type for found in verdicts(*columns, **table)]
+
+
 def verdicts(*columns, table="t1", comment="", reader=None):
     rows = max((sum(c.sample.values()) for c in columns), default=0)
     return examine(TableView(table, comment, rows, columns), reader)
@@ -242,3 +246,14 @@ def test_what_chance_makes_valid_is_not_contained(length):
     rng = random.Random(9)
     values = [str(rng.randrange(10 ** (length - 1), 10**length)) for _ in range(400)]
     assert not {c.type for c in one("c1", values).contains} & {"PHONE_NUMBER", "CN_RESIDENT_ID"}
+
+
+@pytest.mark.parametrize("header", ["overdue_days", "逾期天数", "xyjl"])
+def test_an_overdue_book_is_no_credit_record(header):
+    assert kind(column("title", ["活着", "围城"]), column(header, [3, 12, 5]), table="reader")[1] is None
+
+
+@pytest.mark.parametrize("header", ["overdue_days", "逾期天数"])
+def test_a_loan_beside_it_makes_an_overdue_column_a_credit_record(header):
+    found = kind(column("贷款合同号", ["D2024001", "D2024002"]), column(header, [3, 12, 5]))
+    assert found[1] == "CREDIT_RECORD"

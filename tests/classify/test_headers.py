@@ -79,3 +79,23 @@ def test_a_counter_word_is_told():
 def test_any_header_can_be_read(text):
     heading = read_column(text, text)
     assert all(0 <= weight <= 1 for weight in heading.weights.values())
+
+
+@pytest.mark.parametrize(
+    ("header", "type_id"),
+    [("xb_dm", "GENDER"), ("mz_mc", "ETHNICITY"), ("hyzk_code", "MARITAL_STATUS"), ("xl_cd", "EDUCATION")],
+)
+def test_a_tail_of_its_own_names_the_code_of_the_initials(header, type_id):
+    assert read(header).weights[type_id] > 0.4
+
+
+def test_a_code_tail_says_nothing_of_a_type_without_codes():
+    assert read("sj_dm").weights.get("PHONE_NUMBER", 0) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("header", "type_id"),
+    [("nianxin_wan", "INCOME"), ("salary_yuan", "INCOME"), ("yongdianliang_kwh", "UTILITY_USAGE")],
+)
+def test_a_unit_at_the_end_is_no_part_of_the_name(header, type_id):
+    assert read(header).weights[type_id] > 0.7
