@@ -30,7 +30,14 @@ SUITES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "text": (
         "Text",
         "Leave one file out over the annotated texts, a hand-written set harder than life, UNER test.",
-        ("-m", "benchmarks.text.run", "--uner-test", str(SHARED / "ner" / "uner_test.jsonl")),
+        (
+            "-m",
+            "benchmarks.text.run",
+            "--uner-test",
+            str(SHARED / "ner" / "uner_test.jsonl"),
+            "--models",
+            os.environ.get("HUSHU_LEFT_OUT_MODELS", "benchmarks/text/models"),
+        ),
     ),
     "speed": (
         "Reading and scanning",
@@ -50,7 +57,7 @@ SUITES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "privacy": (
         "Group privacy, risk, fingerprint",
         "Adult census table, one evaluator of information loss; ARX's figures were measured on another day.",
-        ("-m", "benchmarks.privacy.run"),
+        ("-m", "benchmarks.privacy.run", "adult", "audit", "fingerprint"),
     ),
 }
 

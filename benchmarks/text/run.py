@@ -8,7 +8,7 @@ python -m benchmarks.text.run --uner-test uner_test.jsonl --models DIR  everythi
 * UNER test: PER, LOC and ORG by the packaged model's news head, exact spans;
 * speed, size, loading time and memory of the packaged model on one thread.
 
-"tagger" is the model alone; "+ patterns" adds ``patterns.py``, a stand-in for hushu's own recognisers.
+"tagger" is the model alone; "hushu" is :func:`hushu.find` with that model.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.text.patterns import patterns, united
 from benchmarks.text.score import Score, mistakes, score_all, table
 from hushu.classify.tagger import Tagger
+from hushu.classify.text import reconciled
 from hushu.model import Span
 from training import MODELS, TEXTS
 from training.corpus import Item, read_markup, read_uner
@@ -32,11 +32,9 @@ HERE = Path(__file__).parent
 
 
 def both(tagger: Tagger, items: Sequence[Item]) -> tuple[list[list[Span]], list[list[Span]]]:
-    """Return what the tagger finds, and what it finds with patterns before it."""
+    """Return what the tagger finds, and what all of hushu finds with it."""
     texts = [item.text for item in items]
-    vouched = [[span.start for span in patterns(text)] for text in texts]
-    beside = tagger.tag(texts, vouched)
-    return tagger.tag(texts), [united(text, spans) for text, spans in zip(texts, beside, strict=True)]
+    return tagger.tag(texts), reconciled(texts, tagger)
 
 
 def left_out(models: Path, rows: dict[str, Score], wrong: list[str]) -> None:
@@ -51,14 +49,14 @@ def left_out(models: Path, rows: dict[str, Score], wrong: list[str]) -> None:
         items = read_markup(path)
         alone, together = both(Tagger(model), items)
         rows[f"{path.stem} tagger"] = score_all(items, alone)
-        rows[f"{path.stem} + patterns"] = score_all(items, together)
+        rows[f"{path.stem} hushu"] = score_all(items, together)
         wrong += mistakes(items, together, 2000)
         every += items
         found[0].extend(alone)
         found[1].extend(together)
     if every:
         rows["all left out tagger"] = score_all(every, found[0])
-        rows["all left out + patterns"] = score_all(every, found[1])
+        rows["all left out hushu"] = score_all(every, found[1])
 
 
 def cost(tagger: Tagger) -> dict[str, Any]:
@@ -94,7 +92,7 @@ def main() -> None:
     left_out(options.models, rows, wrong)
     own = read_markup(HERE / "own.txt")
     alone, together = both(tagger, own)
-    rows["own tagger"], rows["own + patterns"] = score_all(own, alone), score_all(own, together)
+    rows["own tagger"], rows["own hushu"] = score_all(own, alone), score_all(own, together)
     if options.uner_test:
         news = read_uner(options.uner_test)
         rows["UNER test"] = score_all(news, tagger.tag_news([item.text for item in news]))
@@ -103,7 +101,11 @@ def main() -> None:
     print(expense)
     notes = options.models / "NOTES.txt"  # how the left-out models were trained
     remarks = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
-    record = {"notes": remarks, "sets": {name: score.to_dict() for name, score in rows.items()}, "cost": expense}
+    record = {
+        "notes": remarks,
+        "sets": {name: score.to_dict() for name, score in rows.items()},
+        "cost": expense,
+    }
     options.out.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if options.mistakes:
         options.mistakes.write_text("\n".join(w.replace("\n", "⏎") for w in wrong) + "\n", encoding="utf-8")

@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from hushu.classify.addresses import addresses
 from hushu.classify.labelled import floors, labelled
 from hushu.classify.resolve import overlapping, repeat_names, resolve
 from hushu.model import Span
 from hushu.rules import vocabulary
+
+if TYPE_CHECKING:
+    from hushu.classify.tagger import Tagger
 
 DEFAULT_THRESHOLD = 0.5
 _BATCH_CHARACTERS = 200_000
@@ -58,13 +61,14 @@ def find(
     wanted = None if types is None else frozenset(types)
     found: list[list[Span]] = []
     for part in _batches(batch):
-        found += _find(part, threshold)
+        found += reconciled(part, _tagger(), threshold)
     if wanted is None:
         return found
     return [[span for span in spans if span.type in wanted] for spans in found]
 
 
-def _find(texts: list[str], threshold: float) -> list[list[Span]]:
+def reconciled(texts: list[str], tagger: Tagger, threshold: float = DEFAULT_THRESHOLD) -> list[list[Span]]:
+    """Return what all voices say with ``tagger`` as the model; benchmarks bring models of their own."""
     from hushu.classify import kernel
 
     structured, behind_labels = kernel.spans(texts), labelled(texts)
@@ -72,7 +76,7 @@ def _find(texts: list[str], threshold: float) -> list[list[Span]]:
     vouched = [
         [s.start for s in (*sure, *said)] for sure, said in zip(structured, behind_labels, strict=True)
     ]
-    named = _tagger().tag(texts, vouched)
+    named = tagger.tag(texts, vouched)
     floor = [[*places, *words] for places, words in zip(addresses(texts), floors(texts), strict=True)]
     voices = zip(texts, structured, behind_labels, named, floor, strict=True)
     found = [
@@ -133,7 +137,7 @@ def _batches(texts: list[str]) -> Iterable[list[str]]:
 
 
 @lru_cache(maxsize=1)
-def _tagger() -> Any:
+def _tagger() -> Tagger:
     from hushu.classify.tagger import Tagger
 
     return Tagger.load()
