@@ -24,7 +24,9 @@ SHARED = Path(os.environ.get("HUSHU_SHARED") or ROOT.parent / "shared") / "data"
 SUITES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "columns": (
         "Columns",
-        "Dirty public-sector tables of sources that no threshold was tuned on; hushu beside peers on the same data.",
+        "Dirty public-sector tables, split by source; hushu beside peers on the same data. The first look at this "
+        "test split gave micro-F1 0.952, macro-F1 0.943, 1.9 % of outside columns tagged; causes seen in it were "
+        "mended since, so the figures below are no longer unseen.",
         ("-m", "benchmarks.columns"),
     ),
     "text": (
@@ -56,7 +58,8 @@ SUITES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "privacy": (
         "Group privacy, risk, fingerprint",
-        "Adult census table, one evaluator of information loss; ARX's figures were measured on another day.",
+        "Adult census table, one evaluator of information loss; ARX's figures were measured on another day. The cut "
+        "rule of local recoding was chosen on this table.",
         ("-m", "benchmarks.privacy.run", "adult", "audit", "fingerprint"),
     ),
 }
@@ -92,8 +95,8 @@ def _page() -> str:
         "# Benchmarks",
         "",
         "Written by `make bench`. The machine was shared while these figures were taken: trust ratios within one "
-        "run, and absolute times to ± 50 %. All data is synthetic or public; no figure was taken on data that "
-        "a threshold or model was tuned on, unless the suite says so.",
+        "run, and absolute times to ± 50 %. All data is synthetic or public. Where a choice was made on the data "
+        "that is measured, the suite says so.",
         "",
         f"Machine: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}.",
     ]

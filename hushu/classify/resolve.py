@@ -25,9 +25,9 @@ def resolve(text: str, *voices: Iterable[Span]) -> list[Span]:
     O(n log n) comparisons for n spans.
 
     Example:
-        >>> strong = Span(start=3, end=14, type="PHONE_NUMBER", score=0.99)
-        >>> weak = Span(start=0, end=14, type="ADDRESS", score=0.6)
-        >>> [s.type for s in resolve("张伟 13800138000", [strong], [weak])]
+        >>> strong = Span(start=7, end=18, type="PHONE_NUMBER", score=0.99)
+        >>> weak = Span(start=0, end=18, type="ADDRESS", score=0.6)
+        >>> [s.type for s in resolve("浦东新区张杨路13800138000", [strong], [weak])]
         ['ADDRESS', 'PHONE_NUMBER']
     """
     taken: list[Span] = []
