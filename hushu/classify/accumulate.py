@@ -6,16 +6,20 @@ order of the rows nor a seed changes a result.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hushu.classify import kernel
 from hushu.classify.profiles import ColumnProfile
-from hushu.classify.sketch import Sketch
+from hushu.classify.sketch import Sketch, counted
 from hushu.classify.tableview import ColumnView, TableView
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_WORTH_THREADS = 20_000  # cells of a batch
 
 
 class Described(Protocol):
@@ -45,8 +49,14 @@ class ColumnAccumulator:
     def add(self, array: Any) -> None:
         """Add the values of one Arrow array."""
         texts = as_text(array)
-        self.profile = kernel.merge(self.profile, kernel.profile(texts))
-        self._sketch.add(texts)
+        if self.profile.rows and self._sketch.complete:  # few different values: each is looked at once
+            values, counts = counted(texts)
+            found = kernel.profile_counted(values, counts)
+            self._sketch.add_counted(values, counts)
+        else:
+            found = kernel.profile(texts)
+            self._sketch.add(texts)
+        self.profile = kernel.merge(self.profile, found)
 
     def view(self) -> ColumnView:
         """Return what was gathered so far."""
@@ -63,7 +73,7 @@ class ColumnAccumulator:
 
 
 class TableAccumulator:
-    """Gathers one table.
+    """Gathers one table, the columns of a large batch at once while the next batch is read.
 
     Args:
         name: of the table.
@@ -84,15 +94,32 @@ class TableAccumulator:
         self.comment = comment
         self._columns = [ColumnAccumulator(meta) for meta in columns]
         self._rows = 0
+        self._threads: ThreadPoolExecutor | None = None
+        self._begun: list[Future[None]] = []
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Add the rows of one record batch whose columns stand in the declared order."""
         self._rows += batch.num_rows
-        for gathered, array in zip(self._columns, batch.columns, strict=True):
-            gathered.add(array)
+        self._finish()  # never more than two batches are held, and a column is in one thread only
+        pairs = zip(self._columns, batch.columns, strict=True)
+        if batch.num_rows * batch.num_columns < _WORTH_THREADS:
+            for gathered, array in pairs:
+                gathered.add(array)
+            return
+        threads = self._threads = self._threads or ThreadPoolExecutor(min(4, os.cpu_count() or 1))
+        self._begun = [threads.submit(gathered.add, array) for gathered, array in pairs]
+
+    def _finish(self) -> None:
+        for column in self._begun:
+            column.result()
+        self._begun = []
 
     def view(self) -> TableView:
         """Return what was gathered so far."""
+        self._finish()
+        if self._threads:
+            self._threads.shutdown()
+            self._threads = None
         return TableView(self.name, self.comment, self._rows, tuple(c.view() for c in self._columns))
 
 

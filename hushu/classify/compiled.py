@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from hushu.classify import context, reference
@@ -20,11 +21,17 @@ _TRAITS = (
 )  # fmt: skip
 _LABELS = {name: index for index, name in enumerate((*TYPES, context.NOT, context.DOCUMENT, "BANK_ACCOUNT"))}
 _EXACT_LENGTHS = 64
+_ONE_AT_A_TIME = Lock()
+
+
+def module() -> Any | None:
+    """Return the extension module, set up, or None when it was not built or is of another make."""
+    with _ONE_AT_A_TIME:  # no thread may read the tables while another writes them
+        return _set_up()
 
 
 @lru_cache(maxsize=1)
-def module() -> Any | None:
-    """Return the extension module, set up, or None when it was not built or is of another make."""
+def _set_up() -> Any | None:
     try:
         from hushu.classify import _kernel
     except ImportError:

@@ -28,6 +28,7 @@ __all__ = [
     "merge",
     "profile",
     "profile_batches",
+    "profile_counted",
     "spans",
     "spans_in",
 ]
@@ -59,12 +60,25 @@ def profile(array: Any) -> ColumnProfile:
     """
     from hushu.classify.arrow import text_parts
 
-    kernel = _module()
     total = ColumnProfile()
     for values, weights in text_parts(array):
-        part = compiled.profile(kernel, values, weights) if kernel else _plain(values, weights)
-        total = merge(total, part)
+        total = merge(total, _profile(values, weights))
     return total
+
+
+def profile_counted(values: Any, counts: Any) -> ColumnProfile:
+    """Return the profile of a column given by its distinct values.
+
+    Args:
+        values: a pyarrow string array of n values, null among them when there are nulls.
+        counts: a pyarrow int64 array: how often each of the n occurs.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> profile_counted(pa.array(["13800138000"]), pa.array([7])).whole
+        {'PHONE_NUMBER': 7}
+    """
+    return _profile(values, counts.to_numpy())
 
 
 def below(array: Any, bar: int) -> tuple[Any, Any]:
@@ -109,7 +123,9 @@ def _collect(totals: dict[str, ColumnProfile], waiting: list[tuple[str, Future[C
         totals[name] = merge(totals[name], part.result()) if name in totals else part.result()
 
 
-def _plain(values: Any, weights: Any) -> ColumnProfile:
+def _profile(values: Any, weights: Any) -> ColumnProfile:
+    if kernel := _module():
+        return compiled.profile(kernel, values, weights)
     return fallback.profile(values) if weights is None else fallback.weighted(values, weights)
 
 

@@ -36,15 +36,25 @@ class Sketch:
         self._bar = HIGHEST
         self._fine_bar = HIGHEST  # for values that share their first bytes, their last bytes and their length
 
+    @property
+    def complete(self) -> bool:
+        """Whether every distinct value so far is kept: then counting them first is cheap."""
+        return self._bar == HIGHEST
+
     def add(self, texts: pa.StringArray) -> None:
         """Add the values of one Arrow string array; nulls count nothing."""
-        import pyarrow.compute as pc
-
-        if self._bar < HIGHEST:
+        if self.complete:
+            first = texts.slice(0, 4 * KEPT)  # enough to lower the bar where almost all values differ
+            self.add_counted(*counted(first))
+            texts = texts.slice(len(first))
+        if not self.complete:
             rows, _ = kernel.below(texts, self._bar)
             texts = texts.take(_indices(rows))
-        counted = pc.value_counts(texts)
-        values, counts = counted.field("values"), counted.field("counts")
+        if len(texts):
+            self.add_counted(*counted(texts))
+
+    def add_counted(self, values: pa.StringArray, counts: pa.Int64Array) -> None:
+        """Add distinct values with how often each occurs; a null counts nothing."""
         rows, keys = kernel.below(values, self._bar)
         if len(keys) > 2 * KEPT:  # only the smallest of these can stay
             self._lower(keys)
@@ -72,15 +82,11 @@ class Sketch:
                 total[value] = count
                 self._keys[value] = key
 
-    def _ranked(self) -> list[str]:
-        keys = self._keys
-        return sorted(self._counts, key=lambda value: (keys[value], value))
-
     def _prune(self) -> None:
-        ranked = self._ranked()
-        if len(ranked) > KEPT:
-            self._bar = min(self._bar, self._keys[ranked[KEPT]])
-        self._keep([v for v in ranked if self._keys[v] <= self._bar])
+        keys = self._keys
+        if len(keys) > KEPT:
+            self._bar = min(self._bar, sorted(keys.values())[KEPT])
+        self._keep([v for v in self._counts if keys[v] <= self._bar])
         if len(self._counts) > (2 * KEPT if self._fine_bar == HIGHEST else KEPT + 1):
             finer = sorted(self._counts, key=_fine_hash)
             self._fine_bar = min(self._fine_bar, _fine_hash(finer[KEPT]))
@@ -97,11 +103,20 @@ class Sketch:
         """
         if self._bar != HIGHEST or len(self._counts) > KEPT:
             self._prune()
-        kept = {v[:LONGEST]: self._counts[v] for v in self._ranked()[:KEPT]}
+        ranked = sorted(self._counts, key=lambda value: (self._keys[value], value))
+        kept = {v[:LONGEST]: self._counts[v] for v in ranked[:KEPT]}
         if self._bar == HIGHEST:
             return kept, True, len(self._counts)
         share = (self._bar if self._fine_bar == HIGHEST else self._fine_bar) / HIGHEST
         return kept, False, max(len(kept), round(len(self._counts) / max(share, 1e-12)))
+
+
+def counted(texts: pa.StringArray) -> tuple[pa.StringArray, pa.Int64Array]:
+    """Return the distinct values of an array, null among them, and how often each occurs."""
+    import pyarrow.compute as pc
+
+    pairs = pc.value_counts(texts)
+    return pairs.field("values"), pairs.field("counts")
 
 
 def _indices(rows: Any) -> pa.Array:
