@@ -209,6 +209,14 @@ def granted(
             name=column.name, type=column.type, action="drop", why=item.why, because=(*because, *rules)
         )
     operator, params, _described = operator_for(column.type, effective, _facts(column))
+    if operator == "drop":  # a count needs no rows; hushu query answers it
+        return PlanColumn(
+            name=column.name,
+            type=column.type,
+            action="drop",
+            why=item.why,
+            because=(NECESSARY, *because, *rules),
+        )
     return PlanColumn(
         name=column.name,
         type=column.type,

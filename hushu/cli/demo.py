@@ -10,6 +10,7 @@ import typer
 
 from hushu.cli import output
 from hushu.errors import OutputError
+from hushu.model import Inventory
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -31,12 +32,12 @@ def demo(
     folder = _free_folder(out)
     try:
         with output.progress(output.say(chosen.zh, chosen.en)) as step:
-            walk(chosen, folder, step)
+            inventory = walk(chosen, folder, step)
     except BaseException:
         # Half a demo misleads; the folder was empty before.
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    output.emit("\n".join(_what_next(folder)))
+    output.emit("\n".join(_what_next(folder, inventory)))
 
 
 def _free_folder(out: Path) -> Path:
@@ -56,8 +57,8 @@ def _free_folder(out: Path) -> Path:
     return out
 
 
-def walk(chosen: Any, folder: Path, step: Any) -> None:
-    """Write everything the demo promises into ``folder``."""
+def walk(chosen: Any, folder: Path, step: Any) -> Inventory:
+    """Write everything the demo promises into ``folder``; return what the scan found."""
     import hushu
     from hushu.anonymize import keys
     from hushu.anonymize.planfile import write_plan
@@ -91,9 +92,11 @@ def walk(chosen: Any, folder: Path, step: Any) -> None:
     )  # fmt: skip
     step(output.say("报告", "report"))
     hushu.report(inventory, plan=plan, release=release, lang=output.language()).save(folder / "report.html")
+    return inventory
 
 
-def _what_next(folder: Path) -> list[str]:
+def _what_next(folder: Path, inventory: Inventory) -> list[str]:
+    place = next((f"{t.name}.{c.name}" for t in inventory for c in t if c.type), "TABLE.COLUMN")
     return [
         output.say(
             f"报告        {folder}/report.html（用浏览器打开）",
@@ -112,7 +115,7 @@ def _what_next(folder: Path) -> list[str]:
             f"try         hushu verify {folder}/release --plan {folder}/plan.yaml",
         ),
         output.say(
-            f"再试        hushu why {folder}/inventory.json t_jmxx.sfzh",
-            f"try         hushu why {folder}/inventory.json t_jmxx.sfzh",
+            f"再试        hushu why {folder}/inventory.json {place}",
+            f"try         hushu why {folder}/inventory.json {place}",
         ),
     ]
