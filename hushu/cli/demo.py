@@ -73,7 +73,7 @@ def walk(chosen: Any, folder: Path, step: Any) -> Inventory:
     chosen.build(source)
     with atomic_write(folder / "purpose.yaml") as handle:
         handle.write(chosen.purpose.encode("utf-8"))
-    inventory = hushu.scan(
+    inventory: Inventory = hushu.scan(
         str(source), on_progress=lambda name: step(output.say(f"扫描 {name}", f"scanning {name}"))
     )
     write_inventory(inventory, folder / "inventory.json")
