@@ -14,7 +14,8 @@ $(VENV)/.ready: pyproject.toml constraints.txt setup.py
 	@touch $@
 
 demo: setup
-	@$(BIN)/hushu demo
+	@rm -rf hushu-demo
+	@$(BIN)/hushu demo --out hushu-demo
 
 test: setup
 	@$(BIN)/python -m pytest -q
@@ -26,4 +27,4 @@ bench: setup
 	@$(BIN)/python -m benchmarks
 
 clean:
-	@rm -rf $(VENV) build *.egg-info
+	@rm -rf $(VENV) build *.egg-info hushu-demo
