@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: pyproject.toml constraints.txt setup.py
+# A changed kernel is compiled anew.
+$(VENV)/.ready: pyproject.toml constraints.txt setup.py $(shell find hushu -name '*.[ch]')
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing hushu with every extra into $(VENV) ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[dev]"
