@@ -19,6 +19,9 @@ def read_han(text: str) -> Heading:
     whole = text.rstrip("0123456789")
     if any(whole.endswith(c) for c in words.counts if has_han(c)) and whole not in words.han:
         return Heading(clear=True, derived=True)
+    outside = next((w for w in words.outside if whole.endswith((w, w + "名称")) and has_han(w)), "")
+    if outside:
+        return Heading(clear=True, outside=outside)
     found: Found = {}
     against: dict[str, str] = {}
     for tail in _han_tails(whole):

@@ -43,6 +43,7 @@ class HeaderIndex:
     roles: frozenset[str]
     counts: frozenset[str]
     everyday: frozenset[str]  # headers that name nothing of the vocabulary, also in pinyin
+    outside: frozenset[str]  # headers of what lies outside, whatever the values look like (产地, 户型)
     longest_han: int
     longest_phrase: int
 
@@ -93,6 +94,8 @@ def index() -> HeaderIndex:
         | by_kind["sum"]
         | frozenset(p for w in by_kind["count"] if has_han(w) for p in _pinyin(w)),
         everyday=by_kind["generic"] | frozenset(p for w in by_kind["generic"] for p in _pinyin(w)),
+        outside=by_kind["outside"]
+        | frozenset(s for w in by_kind["outside"] for s in _pinyin(w) | _initials(w) if len(s) > 3),
         longest_han=max(map(len, han)),
         longest_phrase=max(map(len, phrases)),
     )

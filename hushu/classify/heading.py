@@ -22,7 +22,8 @@ class Heading:
     """What a header says: weights 0..1 by type, the word behind each, and the words that speak against.
 
     ``clear`` tells that the header means something to us or to a reader (it is not ``c1`` or ``F0012``);
-    ``derived`` that it names a count, a sum or a mean.
+    ``derived`` that it names a count, a sum or a mean; ``outside`` is a word for
+    what lies outside the vocabulary, whatever its values look like (产地).
     """
 
     weights: Mapping[str, float] = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Heading:
     against: Mapping[str, str] = field(default_factory=dict)
     clear: bool = False
     derived: bool = False
+    outside: str = ""
 
 
 def stronger(a: Heading, b: Heading, factor: float) -> Heading:
@@ -45,4 +47,5 @@ def stronger(a: Heading, b: Heading, factor: float) -> Heading:
         against={**b.against, **a.against},
         clear=a.clear or b.clear,
         derived=a.derived or b.derived,
+        outside=a.outside or b.outside,
     )

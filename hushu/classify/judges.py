@@ -154,6 +154,8 @@ _SMALL = re.compile(
 )
 _SMALLER = re.compile(r"[\u4e00-\u9fff]{2,8}(?:社区|居委会|居民委员会|村委会|村民委员会|村|居委)")
 
+_COMMITTEE = re.compile(r"[\u4e00-\u9fff]{2,8}(?:居委会|居民委员会|村委会|村民委员会|村村委会|居委)")
+
 
 def _region(value: str) -> float:
     known = codelists.scores("regions")
@@ -171,6 +173,8 @@ def _region(value: str) -> float:
         return 1.0
     if _SMALL.fullmatch(rest):
         return 0.9 if steps else 0.75
+    if _COMMITTEE.fullmatch(rest):  # the lowest division is told by its committee
+        return 0.75
     if _SMALLER.fullmatch(rest):
         return 0.5 if steps else 0.3
     return 0.0
@@ -184,6 +188,7 @@ _ORGANISATION_END = re.compile(
     r"服务部|服务社|俱乐部|培训机构|联社|指挥部|办公室|管理处|管理所|管理站|监督所|监测站|执法队|公安局|分局|总局|厅|署|部队|事务中心|有限合伙\)?)"
     r"(?:[(（][^)）]{1,20}[)）])?"
 )
+_LAYOUT = re.compile(r"(?:[\d一二两三四五六七八九]+[室房厅卫厨阳台]{1,2}){2,5}")  # 三室两厅一卫 is no 厅
 _ORGANISATION_WEAK = re.compile(r"[\u4e00-\u9fff]{3,12}(?:部|科|处|店|所|站|院|行|社|园|坊|馆|吧|屋|铺|队)")
 _ORGANISATION_LATIN = re.compile(
     r".{2,60}(?:Co\.?,? ?Ltd\.?|Inc\.?|LLC|Corp(?:oration)?\.?|Limited|Company|University|Hospital|School"
@@ -205,6 +210,10 @@ def organization(values: Sequence[str]) -> list[float]:
 def _organization(value: str) -> float:
     if not 3 <= len(value) <= 60 or _PROSE.search(value):
         return 0.0
+    if _LAYOUT.fullmatch(value):
+        return 0.0
+    if _COMMITTEE.fullmatch(value):
+        return 0.5
     found = None
     for found in _ORGANISATION_END.finditer(value):
         if found.end() == len(value):
@@ -285,6 +294,8 @@ def postal_code(values: Sequence[str]) -> list[float]:
 _ONE_HAN = re.compile(r"[\u3400-\u9fff]")
 _SENTENCE = re.compile(r"[，。；！？,;!?：:]")
 
+_FUNCTION = re.compile(r"[已未待请需了并后与向]|不[^锈明详]")
+
 
 def prose(values: Sequence[str]) -> list[float]:
     """Return how far each value is running text: long, with punctuation, not one term."""
@@ -304,6 +315,8 @@ def _prose(value: str) -> float:
         return 0.9
     if han >= 25:
         return 0.8
+    if han >= 6 and _FUNCTION.search(value):  # a short note: 已电话通知本人
+        return 0.42
     words = value.count(" ")
     if han < 3 and words >= 6 and len(value) > 30:
         return 0.9

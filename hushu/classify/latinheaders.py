@@ -37,6 +37,8 @@ def read_latin(raw: Sequence[str]) -> Heading:
     tokens = [t for t in raw if not t.isdigit()]
     if not tokens:
         return Heading()
+    if tokens[-1] in words.outside or "".join(tokens) in words.outside:
+        return Heading(clear=True, outside=tokens[-1])
     found: Found = {}
     against: dict[str, str] = {}
     for candidate in _latin_tails(tokens):

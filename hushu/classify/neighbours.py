@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from hushu.classify.headerwords import canonical, has_han
 from hushu.classify.score import TABLE, Tally
-from hushu.classify.tablekind import TableKind
+from hushu.classify.tablekind import PERSONAL, TableKind
 from hushu.classify.tableview import ColumnView
 from hushu.model import Evidence
 from hushu.rules.vocabulary import TypeEntry, load
@@ -20,6 +20,16 @@ CERTAIN = 1.0
 NAMED = 4.0  # evidence of a header that may be a coordinate (jd, wd)
 
 PARTLY = 2.0  # evidence of a header that means the type in some tables only
+REMARK = 5.0
+NOTE = 5  # Chinese characters of the shortest note
+VARIED = 4  # distinct notes
+NOTED = 4.5
+_HAN = re.compile("[\u3400-\u9fff]")
+REPEATED = -2.0
+HEADS = -6.0  # the same under a name that ends like a count
+NEARLY_UNIQUE = 0.9
+NO_PERSON = -4.0
+_COUNT = re.compile(r"(?i)nums?$|[a-z]N$|数$")
 _LATIN = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 
 
@@ -27,6 +37,11 @@ def consider(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]],
     """Add what neighbours say to the tallies, in place."""
     _coordinates(columns, tallies)
     _beside(columns, tallies)
+    _counted(columns, tallies)
+    _noted(columns, tallies)
+    if table.about != "person" and not any(_certain(t, p) for t in tallies for p in PERSONAL):
+        for tally in tallies:
+            _without_person(tally)
     registers = {
         entry.id
         for entry in _absorbing()
@@ -73,6 +88,43 @@ def _beside(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) 
                 one.add(
                     Evidence(kind="combination", rule="beside", weight=round(TABLE * weight, 3), note=word)
                 )
+
+
+def _counted(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
+    """Numbers that identify hardly repeat and share their length: 136, 44, 9 under emp_num count heads."""
+    for column, tally in zip(columns, tallies, strict=True):
+        cells = column.cells
+        if (
+            len(cells) < 2
+            or not all(v.isdigit() and len(v) < 5 and v[0] != "0" for v in cells)
+            or len(set(map(len, cells))) < 2
+            or len(cells) > NEARLY_UNIQUE * sum(cells.values())
+        ):
+            continue
+        weight = HEADS if _COUNT.search(column.name) else REPEATED
+        for one in tally.values():
+            if load()[one.type].identifies == "direct" and load()[one.type].format_checkable == "no":
+                one.add(Evidence(kind="value", rule="repeated", weight=weight))
+
+
+def _noted(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
+    """Short notes that are nothing else, under a header of remarks, are free text (已电话通知本人)."""
+    for column, tally in zip(columns, tallies, strict=True):
+        one = tally.get("FREE_TEXT")
+        if one is None or not any(e.kind == "header" and e.weight > REMARK for e in one.evidence):
+            continue
+        notes = {v: n for v, n in column.cells.items() if len(_HAN.findall(v)) >= NOTE}
+        if len(notes) < VARIED or sum(notes.values()) < 0.4 * sum(column.cells.values()):
+            continue
+        if all(other.score < 0 for other in tally.values()):
+            one.add(Evidence(kind="value", rule="notes", matched=len(notes), weight=NOTED))
+
+
+def _without_person(tally: dict[str, Tally]) -> None:
+    """Where no column is about a person, an organisation employs nobody that we see."""
+    one, other = tally.get("EMPLOYER"), tally.get("ORGANIZATION")
+    if one is not None and other is not None and any(e.kind == "value" for e in one.evidence):
+        one.add(Evidence(kind="table", rule="no person", weight=NO_PERSON))
 
 
 def _tokens(name: str) -> frozenset[str]:

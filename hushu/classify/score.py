@@ -30,6 +30,7 @@ PROVEN = 0.75  # trust from which values need no header
 FEW = 0.4  # n cells count n / (n + FEW)
 DISAGREE = 0.4  # share of fitting cells below which values speak against the type
 COUNTED = -7.0  # the header names a count, a sum or a mean
+OUTSIDE = -9.0  # the header names what lies outside (产地), and values only look like the type
 NO_HEADER = -4.0  # the type needs its header and has none
 HEADER_NEEDED = 0.35
 
@@ -85,6 +86,8 @@ def _header(one: Tally, entry: TypeEntry, heading: Heading, fit: Fit | None) -> 
         one.add(
             Evidence(kind="header", rule="otherwise", weight=OTHERWISE, note="the header says something else")
         )
+    if heading.outside and not weight and fit and not entry.patterns:
+        one.add(Evidence(kind="header", rule="outside", weight=OUTSIDE, note=heading.outside))
     if entry.header.required and weight < HEADER_NEEDED:
         one.add(Evidence(kind="header", rule="required", weight=NO_HEADER, note="values alone never suffice"))
 

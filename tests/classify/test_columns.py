@@ -257,3 +257,59 @@ def test_an_overdue_book_is_no_credit_record(header):
 def test_a_loan_beside_it_makes_an_overdue_column_a_credit_record(header):
     found = kind(column("贷款合同号", ["D2024001", "D2024002"]), column(header, [3, 12, 5]))
     assert found[1] == "CREDIT_RECORD"
+
+
+def test_small_numbers_that_repeat_under_a_count_are_heads():
+    heads = [3, 12, 136, 44, 9, 12, 3, 136, 20, 44] * 4
+    assert one("emp_num", heads).type is None
+    assert one("emp_num", [f"10{n:04d}" for n in range(40)]).type == "EMPLOYEE_NO"
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("户型", ["一室一厅", "三室两厅", "两室一厅一卫"]),
+        ("产地", ["四川", "山东", "浙江"]),
+        ("开户银行", ["中国农业银行", "中国建设银行"]),
+        ("埋深m", ["0.72", "3.28", "1.40"]),
+        ("height_cm", ["142", "155", "168"]),
+    ],
+)
+def test_what_lies_outside_stays_outside(header, values):
+    assert one(header, values * 10).type is None
+
+
+def test_height_beside_blood_pressure_is_a_test_result():
+    found = kind(column("身高", [142, 155, 168]), column("血压", ["120/80", "135/85"]), column("姓名", NAMES))
+    assert found[0] == "TEST_RESULT"
+
+
+@pytest.mark.parametrize("values", [["青石居委会", "西泾村村委会"], ["临汾路街道", "彭浦镇"]])
+def test_committees_and_streets_are_regions(values):
+    assert one("szjw", values * 10).type == "REGION"
+
+
+@pytest.mark.parametrize(
+    ("values", "type_id"),
+    [(NAMES, "PERSON"), (["上海某某科技有限公司", "苏州某某商贸有限公司"], "ORGANIZATION")],
+)
+def test_the_values_tell_whose_name_a_customer_name_is(values, type_id):
+    assert one("用户名称", values).type == type_id
+
+
+def test_nobody_is_employed_in_a_register_of_cameras():
+    owners = ["市公安局", "浦东新区城管局", "某某物业管理有限公司"] * 10
+    assert kind(column("设备编号", [f"SX{n:06d}" for n in range(30)]), column("qsdw", owners), table="tj")[
+        1
+    ] in (None, "ORGANIZATION")
+
+
+@pytest.mark.parametrize("header", ["surname_given", "eng_name", "name_en"])
+def test_latin_names_are_names_in_a_table_of_people(header):
+    names = ["SMITH JOHN", "KIM MINJUN", "MULLER ANNA", "TANAKA YUI"] * 5
+    assert kind(column(header, names), column("gender", ["F", "M"]), table="resident")[0] == "PERSON"
+
+
+def test_short_notes_under_a_remark_are_free_text():
+    notes = ["已电话通知本人", "材料齐全，准予办理", "待补充证明", "与申请人核实后退回", "上门两次未遇，留条"]
+    assert one("bz", notes * 6).type == "FREE_TEXT"
