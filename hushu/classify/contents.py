@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from hushu.classify.headers import Heading
+from hushu.classify.judges import person_name
 from hushu.classify.tableview import ColumnView
 from hushu.classify.values import Fit
 from hushu.model import Content, Span
@@ -19,6 +21,11 @@ CHANCE = {  # share of random digit strings of the right length that pass the ch
 UNCHECKED = {"PHONE_NUMBER": 11, "CN_RESIDENT_ID": 15}  # length of the digit strings that chance makes valid
 GUESSED = frozenset(["PERSON", "ORGANIZATION", "ADDRESS", "REGION", "DIAGNOSIS", "OCCUPATION"])
 PLAUSIBLE = 0.3  # header weight from which a bare name is believed
+REMARKS = 0.5  # header weight from which short cells are read as remarks
+MINORITY = 0.4  # share of cells in Chinese up to which the column is one of codes
+MOSTLY = 0.7
+FULL_NAME = 0.75
+_HAN = re.compile("[\u3400-\u9fff]")
 NOT_WITHIN = frozenset(["GEO_COORDINATE", "CN_ORG_CODE", "CN_TRAVEL_PERMIT"])
 
 
@@ -40,7 +47,10 @@ def contains(
         return ()
     counts = _structured(column, type_id, cells)
     counts |= {t: n for t, n in _guessed(column, type_id, fits, heading).items() if t not in counts}
-    if reader is not None and (type_id == "FREE_TEXT" or _long(column)):
+    if type_id != "PERSON" and (strays := _stray_names(column, cells)):
+        counts["PERSON"] = max(counts.get("PERSON", 0), strays)
+    remarks = heading.weights.get("FREE_TEXT", 0.0) >= REMARKS
+    if reader is not None and (type_id == "FREE_TEXT" or remarks or _long(column)):
         for found, count in _read(column, reader, cells).items():
             counts[found] = max(counts.get(found, 0), count)
     counts.pop(type_id or "", None)
@@ -92,6 +102,22 @@ def _guessed(
             scale = column.profile.values / fit.of if fit.of and column.profile.values > fit.of else 1.0
             counts[name] = round(fit.matched * scale)
     return counts
+
+
+def _stray_names(column: ColumnView, cells: int) -> int:
+    """Return how many cells among codes are full names: nearly all that is written in Chinese there.
+
+    A column of words in Chinese (岗位, 菜名) has no strays: there a name proves nothing.
+    """
+    written = {v: n for v, n in column.cells.items() if _HAN.search(v)}
+    total = sum(column.cells.values())
+    if len(written) < 2 or sum(written.values()) > MINORITY * total:
+        return 0
+    scores = person_name(list(written))
+    names = {v: n for (v, n), score in zip(written.items(), scores, strict=True) if score >= FULL_NAME}
+    if len(names) < 2 or sum(names.values()) < MOSTLY * sum(written.values()):
+        return 0
+    return max(1, round(sum(names.values()) * cells / total))
 
 
 def _long(column: ColumnView) -> bool:

@@ -313,3 +313,25 @@ def test_latin_names_are_names_in_a_table_of_people(header):
 def test_short_notes_under_a_remark_are_free_text():
     notes = ["已电话通知本人", "材料齐全，准予办理", "待补充证明", "与申请人核实后退回", "上门两次未遇，留条"]
     assert one("bz", notes * 6).type == "FREE_TEXT"
+
+
+def test_names_among_codes_are_listed():
+    codes = [f"A{n:05d}" for n in range(120)]
+    found = one("bm", codes + NAMES[:10])
+    assert {c.type: c.count for c in found.contains}["PERSON"] >= 9
+
+
+def test_names_among_words_are_no_strays():
+    dishes = ["宫保鸡丁", "鱼香肉丝", "高汤娃娃菜", "黄焖鸡", "王婆", "张飞"] * 5
+    assert "PERSON" not in {c.type for c in one("bm", dishes).contains}
+
+
+def test_short_remarks_are_read():
+    def reader(texts):
+        return [
+            [Span(start=t.index("张"), end=t.index("张") + 2, type="PERSON", score=0.9)] if "张" in t else []
+            for t in texts
+        ]
+
+    found = one("bz", ["已通知张伟本人", "材料齐全，准予办理", "转张丽办理", "待补充证明材料"], reader=reader)
+    assert {c.type: c.count for c in found.contains}["PERSON"] == 2
