@@ -211,9 +211,13 @@ def test_a_name_in_a_column_of_codes_stops_the_release(inventory):
 def test_a_name_or_number_with_gaps_is_found_in_its_remark(inventory):
     person = PERSONS[0]
     spread = frame()
-    spread["bz"] = f"{person.name[0]} {person.name[1:]} 已到场，{' '.join(person.phone)}，倒写{person.phone[::-1]}"
+    spread["bz"] = (
+        f"{person.name[0]} {person.name[1:]} 已到场，{' '.join(person.phone)}，倒写{person.phone[::-1]}"
+    )
     spread["xm"], spread["lxdh"] = person.name, person.phone
-    done = hushu.apply(hushu.plan(inventory, purpose(PurposeItem(item="bz", grain="redacted"))), spread).frame["bz"]
+    done = hushu.apply(
+        hushu.plan(inventory, purpose(PurposeItem(item="bz", grain="redacted"))), spread
+    ).frame["bz"]
     for text in done.unique():
         assert person.name[1:] not in text
         assert person.phone[::-1] not in text

@@ -20,7 +20,15 @@ def test_found(text, wanted):
 
 
 @pytest.mark.parametrize(
-    "text", ["沪府发〔2019〕21号文件", "人民路上堵车", "乘坐地铁2号线", "路西侧12号线施工", "一路走到3号窗口", "该路段28号起封闭"]
+    "text",
+    [
+        "沪府发〔2019〕21号文件",
+        "人民路上堵车",
+        "乘坐地铁2号线",
+        "路西侧12号线施工",
+        "一路走到3号窗口",
+        "该路段28号起封闭",
+    ],
 )
 def test_not_found(text):
     assert addresses([text]) == [[]]
