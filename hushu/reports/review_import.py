@@ -26,6 +26,7 @@ from hushu.reports.words import Say, speaker
 
 UNEXPLAINED = "（未填理由）"
 _ABOUT_THE_REVIEW = {"opinion", "by", "at", "reviewed_by", "approved_by", "reason"}
+_JUDGEMENT = {"opinion", "type", "level", "sharing", "opening"}
 _OWN_PLACE = {"opinion", "by", "at", "change", "basis", "reason", "level", "sharing", "opening", "type"}
 
 
@@ -198,9 +199,13 @@ class _Reading:
         return known
 
     def _list_formulas(self, sheet: _Sheet, line: Line, place: str) -> None:
-        titles = [field.title for field in sheet.fields if field.key in line.ignored and field.editable]
-        if titles:
-            self._note(place, "formula", fields=self._say("list.and").join(titles))
+        unread = [field for field in sheet.fields if field.key in line.ignored and field.editable]
+        if not unread:
+            return
+        # A signed row whose level or type can't be read must not pass for agreement with the old one.
+        judged = any(field.key in _JUDGEMENT for field in unread)
+        told = self._refuse if judged else self._note
+        told(place, "formula", fields=self._say("list.and").join(field.title for field in unread))
 
     def _status(self, changed: Mapping[str, str], same: set[str], place: str) -> Status | None:
         """Return what the row decides, or None when nobody has looked at it."""

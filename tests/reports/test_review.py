@@ -215,8 +215,19 @@ def test_a_cell_merged_downwards_speaks_for_every_row(inventory: Inventory, shee
     assert signed == {"officer": "李某", "lng": "李某", "lat": "李某"}
 
 
-def test_formula_cells_are_not_read(inventory: Inventory, sheet: Sheet) -> None:
+def test_a_level_that_is_a_formula_is_no_agreement_with_the_old_level(
+    inventory: Inventory, sheet: Sheet
+) -> None:
     row = sheet.put("t_resident", "lxdh", 数据级别='="G"&4', 定级人="李某", 定级日期="2026-11-20")
+    result = import_review(sheet.save(), inventory)
+    assert (result.decisions, result.left_out) == ((), 1)
+    assert any(f"第 {row} 行" in c and "公式" in c for c in result.conflicts)
+
+
+def test_a_date_that_is_a_formula_is_listed_and_the_decision_stands(
+    inventory: Inventory, sheet: Sheet
+) -> None:
+    row = sheet.put("t_resident", "lxdh", 定级意见="确认", 定级人="李某", 定级日期="=TODAY()")
     result = import_review(sheet.save(), inventory)
     assert only(result).levels["cn-national"] == "G3"
     assert any(f"第 {row} 行" in c and "公式" in c for c in result.conflicts)
