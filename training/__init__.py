@@ -6,4 +6,5 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 TEXTS = HERE / "data" / "text"
+MORE = HERE / "data" / "more"
 MODELS = HERE.parent / "hushu" / "classify" / "models"

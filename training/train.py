@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from training import MODELS, TEXTS
+from training import MODELS, MORE, TEXTS
 from training.corpus import Item, read_markup, read_uner
 from training.export import export
 from training.fit import Settings, fit
@@ -20,7 +20,8 @@ from training.synth import synthetic
 
 def texts(hold: str = "") -> list[Item]:
     """Read the annotated texts, without the file ``hold``."""
-    return [item for path in sorted(TEXTS.glob("*.txt")) if path.stem != hold for item in read_markup(path)]
+    files = [*sorted(TEXTS.glob("*.txt")), *sorted(MORE.glob("*.txt"))]
+    return [item for path in files if path.stem != hold for item in read_markup(path)]
 
 
 def main() -> None:
