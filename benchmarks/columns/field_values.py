@@ -498,11 +498,8 @@ class FieldValues:
         )
 
     def v_resperm(self) -> str:
-        return check17(
-            ("83" + self.pick(PLACES)[3][:2] + "00")
-            + self.v_birth("%Y%m%d")
-            + f"{self.rng.randrange(1000):03d}"
-        )
+        head = self.pick(["810000", "820000", "830000"])
+        return check17(head + self.v_birth("%Y%m%d") + f"{self.rng.randrange(1000):03d}")
 
     def v_phone(self) -> str:
         return (
@@ -742,9 +739,8 @@ class FieldValues:
         return self.v_mac(":")
 
     def v_ip(self) -> str:
-        return self.pick(["10.", "192.168.", "172.16.", "60.12.", "183.129."]) + ".".join(
-            str(self.rng.randrange(1, 255)) for _ in range(3)
-        )
+        head = self.pick(["10.", "192.168.", "172.16.", "60.12.", "183.129."])
+        return head + ".".join(str(self.rng.randrange(1, 255)) for _ in range(4 - head.count(".")))
 
     def v_ip4(self) -> str:
         return ".".join(str(self.rng.randrange(1, 254)) for _ in range(4))

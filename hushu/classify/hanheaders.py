@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hushu.classify import headerwords
 from hushu.classify.headerwords import has_han, index
-from hushu.classify.heading import COUNTERED, ENDING_BELOW, FLAGGED, NOT_LAST, SPECIAL, SURE, Found, Heading
+from hushu.classify.heading import COUNTERED, ENDING_BELOW, FLAGGED, NOT_LAST, SPECIAL, SURE, UNNAMED, Found, Heading
 from hushu.rules.vocabulary import load
 
 GENERIC_SPECIAL = 0.7
@@ -46,7 +46,7 @@ def read_han(text: str) -> Heading:
         words={t: word for t, (_, word) in found.items()},
         against=against,
         clear=True,
-        derived=whole.startswith(("平均", "累计", "合计")),
+        derived=whole.startswith(("平均", "合计")),
     )
 
 
@@ -97,7 +97,7 @@ def _judge_han(
     elif rest and weight < SURE and rest not in index().roles:
         weight *= GENERIC_SPECIAL if word in GENERIC_HAN else SPECIAL
     if rest.startswith(("是否", "有无")) and entry.identifies != "sensitive":
-        weight *= FLAGGED
+        weight *= UNNAMED if entry.identifies == "direct" else FLAGGED
     if weight > found.get(type_id, (0.0, ""))[0]:
         found[type_id] = (weight, word)
 

@@ -45,9 +45,15 @@ def read(name: str) -> Heading:
     main = _BRACKETS.sub(" ", text).strip() or text
     best = _read_plain(main)
     if not best.weights or max(best.weights.values()) < 0.6:
-        for inner in _INSIDE.findall(text):
+        for inner in filter(_worth_reading, _INSIDE.findall(text)):
             best = stronger(best, _read_plain(inner), 0.85)
     return best
+
+
+def _worth_reading(inner: str) -> bool:
+    """Return whether brackets hold more than a unit: (MPa) is none, (ID) and (身份证号) are."""
+    letters = "".join(c for c in inner if c.isalnum())
+    return has_han(letters) or len(letters) > 3 or letters.upper() in ("ID", "IP", "QQ", "MAC", "VIN", "TEL")
 
 
 def read_column(name: str, comment: str = "") -> Heading:

@@ -10,7 +10,8 @@ NOT_LAST = 0.12  # the word stands in the header, but the header is about someth
 COUNTERED = 0.15
 SURE = 0.75  # a word below it says less when an unknown word stands before it (低保 + 证件号)
 SPECIAL = 0.9
-FLAGGED = 0.5  # 是否有手机 is not a telephone number
+FLAGGED = 0.5  # 是否汉族 says little of the ethnic group
+UNNAMED = 0.12  # 是否有手机 is not a telephone number
 ENDING_BELOW = 0.56
 
 Found = dict[str, tuple[float, str]]

@@ -176,8 +176,14 @@ def _region(value: str) -> float:
     if _COMMITTEE.fullmatch(rest):  # the lowest division is told by its committee
         return 0.75
     if _SMALLER.fullmatch(rest):
-        return 0.5 if steps else 0.3
+        return 0.6 if steps else 0.45
     return 0.0
+
+
+def region_code(values: Sequence[str]) -> list[float]:
+    """Return whether each value is a division's statistical code of 9 or 12 digits, its county a known one."""
+    known = codelists.scores("regions")
+    return [float(len(v) in (9, 12) and v.isdigit() and v[:6] in known) for v in values]
 
 
 _ORGANISATION_END = re.compile(
@@ -185,11 +191,12 @@ _ORGANISATION_END = re.compile(
     r"研究院|研究所|研究中心|设计院|事务所|合作社|中心|协会|基金会|商店|商场|超市|便利店|饭店|宾馆|酒店|餐厅|餐馆|派出所|法院|检察院|人民政府|"
     r"办事处|管委会|居委会|村委会|居民委员会|村民委员会|工作室|经营部|商行|分公司|子公司|事业部|总队|支队|大队|中队|服务站|出版社|电视台|报社|"
     r"监狱|党委|工会|总工会|商会|学会|联合会|促进会|博物馆|图书馆|文化馆|体育馆|档案馆|福利院|敬老院|养老院|疗养院|门市部|加工厂|农场|林场|"
-    r"服务部|服务社|俱乐部|培训机构|联社|指挥部|办公室|管理处|管理所|管理站|监督所|监测站|执法队|公安局|分局|总局|厅|署|部队|事务中心|有限合伙\)?)"
+    r"服务部|服务社|俱乐部|培训机构|联社|指挥部|办公室|管理处|管理所|管理站|监督所|监测站|执法队|司法所|看守所|拘留所|戒毒所|党支部|党总支|支部|经济组织|联合体|车队|公安局|分局|总局|厅|署|部队|事务中心|有限合伙\)?)"
     r"(?:[(（][^)）]{1,20}[)）])?"
 )
 _LAYOUT = re.compile(r"(?:[\d一二两三四五六七八九]+[室房厅卫厨阳台]{1,2}){2,5}")  # 三室两厅一卫 is no 厅
 _ORGANISATION_WEAK = re.compile(r"[\u4e00-\u9fff]{3,12}(?:部|科|处|店|所|站|院|行|社|园|坊|馆|吧|屋|铺|队)")
+_SHOP = re.compile(r"[\u4e00-\u9fff]{3,14}(?:店|馆|饭庄|酒楼|酒家|网吧|茶楼|茶室|作坊|汽修部|维修部|经销部|摄影部)")
 _ORGANISATION_LATIN = re.compile(
     r".{2,60}(?:Co\.?,? ?Ltd\.?|Inc\.?|LLC|Corp(?:oration)?\.?|Limited|Company|University|Hospital|School"
     r"|Bank|Bureau|Group)",
@@ -220,6 +227,8 @@ def _organization(value: str) -> float:
             return 1.0 if len(value) > 3 else 0.5
     if _ORGANISATION_LATIN.fullmatch(value):
         return 1.0
+    if _SHOP.fullmatch(value):
+        return 0.7
     return 0.3 if _ORGANISATION_WEAK.fullmatch(value) else 0.0
 
 
@@ -363,11 +372,13 @@ JUDGES: Mapping[str, Judge] = MappingProxyType(
         "postal_code": postal_code,
         "prose": prose,
         "region": region,
+        "region_code": region_code,
     }
 )
 """Judges by the name under which a cell of the vocabulary asks for them."""
 
 SCRIPTS: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys(("address", "place"), "han") | dict.fromkeys(("coordinate", "postal_code"), "ascii")
+    dict.fromkeys(("address", "place"), "han")
+    | dict.fromkeys(("coordinate", "postal_code", "region_code"), "ascii")
 )
 """Judges that only values with (``han``) or without (``ascii``) Chinese characters concern."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from hushu.classify import headerwords
 from hushu.classify.headerwords import canonical, index
-from hushu.classify.heading import COUNTERED, ENDING_BELOW, FLAGGED, NOT_LAST, SPECIAL, SURE, Found, Heading
+from hushu.classify.heading import COUNTERED, ENDING_BELOW, FLAGGED, NOT_LAST, SPECIAL, SURE, UNNAMED, Found, Heading
 from hushu.classify.latinwords import boundaries, is_pinyin, split, spread
 from hushu.rules.vocabulary import load
 
@@ -130,7 +130,7 @@ def _judge_latin(
     elif rest and weight < SURE and not set(rest) <= index().roles:
         weight *= COMMONPLACE if weight <= 0.55 or set(phrase) <= GENERIC else SPECIAL
     if rest and rest[0] in ("is", "has", "if") and load()[type_id].identifies != "sensitive":
-        weight *= FLAGGED
+        weight *= UNNAMED if load()[type_id].identifies == "direct" else FLAGGED
     if weight > found.get(type_id, (0.0, ""))[0]:
         found[type_id] = (weight, " ".join(phrase))
 

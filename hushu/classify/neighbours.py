@@ -13,7 +13,7 @@ from hushu.classify.tableview import ColumnView
 from hushu.model import Evidence
 from hushu.rules.vocabulary import TypeEntry, load
 
-PAIRED = 3.0
+PAIRED = 4.5
 ABSORBED = 1.5
 REGISTER = 0.3  # support of the table's name from which a table is a register
 CERTAIN = 1.0
@@ -21,14 +21,19 @@ NAMED = 4.0  # evidence of a header that may be a coordinate (jd, wd)
 
 PARTLY = 2.0  # evidence of a header that means the type in some tables only
 REMARK = 5.0
-NOTE = 5  # Chinese characters of the shortest note
-VARIED = 4  # distinct notes
+NOTE = 3  # Chinese characters of the shortest note
+VARIED = 2  # distinct notes
 NOTED = 4.5
 _HAN = re.compile("[\u3400-\u9fff]")
 REPEATED = -2.0
 HEADS = -6.0  # the same under a name that ends like a count
 NEARLY_UNIQUE = 0.9
 NO_PERSON = -4.0
+PARTY = 7.0
+WHO = frozenset(["PERSON", "ORGANIZATION", "EMPLOYER"])
+OWN = ("CN_RESIDENT_ID", "GENDER", "BIRTH_DATE", "ETHNICITY", "NATIONALITY", "MARITAL_STATUS")
+HANDLE = 1.5
+_LOGIN = re.compile(r"[a-z][a-z0-9._\-]*[a-z0-9]", re.ASCII)
 _COUNT = re.compile(r"(?i)nums?$|[a-z]N$|数$")
 _LATIN = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 
@@ -37,6 +42,8 @@ def consider(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]],
     """Add what neighbours say to the tallies, in place."""
     _coordinates(columns, tallies)
     _beside(columns, tallies)
+    _parties(columns, tallies)
+    _handles(columns, tallies)
     _counted(columns, tallies)
     _noted(columns, tallies)
     if table.about != "person" and not any(_certain(t, p) for t in tallies for p in PERSONAL):
@@ -88,6 +95,39 @@ def _beside(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) 
                 one.add(
                     Evidence(kind="combination", rule="beside", weight=round(TABLE * weight, 3), note=word)
                 )
+
+
+def _parties(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
+    """Who has a number, a sex or a birth of their own is a person: msr beside msr_sfzh, 甲方 beside 甲方身份证号."""
+    names = [column.name.lower() for column in columns]
+    for at, name in enumerate(names):
+        if len(name) < 2 or name.isdigit():
+            continue
+        one = tallies[at].get("PERSON")
+        if one is not None and any(e.kind == "value" and e.rule == "absence" for e in one.evidence):
+            continue
+        if any(t.score > CERTAIN for kind, t in tallies[at].items() if kind not in WHO):
+            continue
+        for other, tally in zip(names, tallies, strict=True):
+            if other != name and other.startswith(name) and any(_certain(tally, kind) for kind in OWN):
+                one = tallies[at].setdefault("PERSON", Tally("PERSON"))
+                one.add(Evidence(kind="combination", rule="party", weight=PARTY, note=other[:40]))
+                break
+
+
+def _handles(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
+    """Logins under the header of a person (reviewer, oper_name) are accounts."""
+    for column, tally in zip(columns, tallies, strict=True):
+        who, login = tally.get("PERSON"), tally.get("USERNAME")
+        if who is None or login is None or len(column.cells) < VARIED:
+            continue
+        if not any(e.kind == "header" and e.weight > PARTLY for e in who.evidence):
+            continue
+        if any(e.rule == "names" and e.weight > 1 for e in who.evidence):
+            continue
+        hits = sum(bool(_LOGIN.fullmatch(v)) for v in column.cells)
+        if hits > NEARLY_UNIQUE * len(column.cells) and login.score < HANDLE:
+            login.add(Evidence(kind="value", rule="handles", matched=hits, weight=round(HANDLE - login.score, 3)))
 
 
 def _counted(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:

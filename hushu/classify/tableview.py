@@ -44,7 +44,7 @@ class ColumnView:
         """Return the non-blank values, folded (NFKC, no invisible characters), with their counts."""
         folded: dict[str, int] = {}
         for value, count in self.sample.items():
-            plain = fold(value)
+            plain = ungrouped(fold(value))
             if plain and plain.lower() not in NULL_WORDS:
                 folded[plain] = folded.get(plain, 0) + count
         if folded and all(_WHOLE_FLOAT.fullmatch(v) for v in folded):
@@ -62,6 +62,25 @@ def fold(value: str) -> str:
     if value.isascii():
         return value.strip()
     return unicodedata.normalize("NFKC", value.translate(_INVISIBLE)).strip()
+
+
+_GROUPED = re.compile(r"\d{2,6}(?:[ -]\d{2,6}){2,5}[ -]?[\dXx]{1,6}")
+_SPREADSHEET = re.compile(r"""'(?=[\dA-Za-z])|=(?="[^"]*"$)""")
+
+
+def ungrouped(value: str) -> str:
+    """Return a value without the marks by which spreadsheets keep digits, long numbers without their gaps.
+
+    Example:
+        >>> ungrouped("3101 0119 9001 0100 11"), ungrouped("'0571"), ungrouped("2024-01-01 08-30")
+        ('310101199001010011', '0571', '2024-01-01 08-30')
+    """
+    if value[:1] in ("'", "=") and (mark := _SPREADSHEET.match(value)):
+        value = value[mark.end() :].strip('"')
+    if 17 <= len(value) <= 26 and _GROUPED.fullmatch(value):
+        joined = value.replace(" ", "").replace("-", "")
+        return joined if 15 <= len(joined) <= 19 else value
+    return value
 
 
 @dataclass(frozen=True, slots=True)

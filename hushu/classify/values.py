@@ -28,7 +28,10 @@ WEAK = 0.12  # trust up to which a matcher is not worth judging every value
 FEW_ENOUGH = 40
 _LIST = re.compile(r"[、,，;；|/\n]+")
 _LISTED = re.compile(r"[、,，;；|/\n\[]")
-_ITEM = 20
+_ITEM = 40
+_REACHABLE = re.compile(
+    r"\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}|[^@\s]+@[^@\s]+\.[a-z]+", re.ASCII
+)
 
 
 _Memo = dict[tuple[Callable[[Sequence[str]], list[float]], int], list[float]]
@@ -95,7 +98,7 @@ def _pattern(regex: str, validator: str) -> Callable[[Sequence[str]], list[float
 
 def _codes(name: str) -> Callable[[Sequence[str]], list[float]]:
     known = codelists.scores(name)
-    return lambda values: [known.get(v, 0.0) for v in values]
+    return lambda values: [known.get(v) or known.get(v.lower(), 0.0) for v in values]
 
 
 def fits(column: ColumnView) -> dict[str, Fit]:
@@ -212,10 +215,12 @@ def _parts(value: str) -> list[str]:
         except ValueError:
             return [value]
         return [str(i) for i in items if isinstance(i, str | int)] if isinstance(items, list) else [value]
-    if len(value) > 120 or value[:1] in "{[" or "。" in value:
+    if len(value) > 200 or value[:1] in "{[" or "。" in value:
         return [value]
     pieces = [p.strip() for p in _LIST.split(value) if p.strip()]
-    if len(pieces) < 2 or max(map(len, pieces)) > _ITEM or _is_number(value) or "://" in value:
+    if len(pieces) < 2 or max(map(len, pieces)) > _ITEM or "://" in value or (
+        _is_number(value) and not all(map(_REACHABLE.fullmatch, pieces))
+    ):
         return [value]
     return pieces if _alike(pieces) else [value]
 
@@ -228,4 +233,6 @@ def _alike(pieces: Sequence[str]) -> bool:
     """Return whether the pieces look like items of one list: names, or long numbers."""
     if all(p.isdigit() or p.replace("-", "").isdigit() for p in pieces):
         return min(map(len, pieces)) >= 7
+    if all(map(_REACHABLE.fullmatch, pieces)):
+        return True
     return all(2 <= len(p) <= 6 and not p.isascii() for p in pieces)
