@@ -17,7 +17,7 @@ def read_han(text: str) -> Heading:
     """Return what a Chinese header (without blanks and brackets) says."""
     words = index()
     whole = text.rstrip("0123456789")
-    if any(whole.endswith(c) for c in words.counts if has_han(c)) and whole not in words.han:
+    if any(whole.endswith(c) for c in words.counts if has_han(c)) and not _counts_itself(whole):
         return Heading(clear=True, derived=True)
     outside = next((w for w in words.outside if whole.endswith((w, w + "名称")) and has_han(w)), "")
     if outside:
@@ -48,6 +48,15 @@ def read_han(text: str) -> Heading:
         clear=True,
         derived=whole.startswith(("平均", "合计")),
     )
+
+
+def _counts_itself(text: str) -> bool:
+    """Return whether a word of the vocabulary at the end of the header is itself a count (五年内逾期次数)."""
+    words = index()
+    for size in range(min(words.longest_han, len(text)), 1, -1):
+        if text[-size:] in words.han:
+            return any(text[-size:].endswith(c) and text[-size:] != c for c in words.counts)
+    return False
 
 
 def _endings(text: str, found: Found, against: dict[str, str]) -> None:

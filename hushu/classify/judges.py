@@ -194,6 +194,10 @@ _ORGANISATION_END = re.compile(
     r"服务部|服务社|俱乐部|培训机构|联社|指挥部|办公室|管理处|管理所|管理站|监督所|监测站|执法队|司法所|看守所|拘留所|戒毒所|党支部|党总支|支部|经济组织|联合体|车队|公安局|分局|总局|厅|署|部队|事务中心|有限合伙\)?)"
     r"(?:[(（][^)）]{1,20}[)）])?"
 )
+_LEGAL_FORM = re.compile(  # what a company is, not which
+    r"(?:国有|集体|私营|民营|外商投资|中外合资|港澳台|有限责任|股份有限|股份合作|一人|独资|合伙|个人独资|全民所有制|普通|特殊|其他|小型|中型|大型|微型|有限|责任|股份|控股|合作|分)*"
+    r"(?:公司|企业|集团|制)(?:[(（].{1,16}[)）])?"
+)
 _LAYOUT = re.compile(r"(?:[\d一二两三四五六七八九]+[室房厅卫厨阳台]{1,2}){2,5}")  # 三室两厅一卫 is no 厅
 _ORGANISATION_WEAK = re.compile(r"[\u4e00-\u9fff]{3,12}(?:部|科|处|店|所|站|院|行|社|园|坊|馆|吧|屋|铺|队)")
 _SHOP = re.compile(r"[\u4e00-\u9fff]{3,14}(?:店|馆|饭庄|酒楼|酒家|网吧|茶楼|茶室|作坊|汽修部|维修部|经销部|摄影部)")
@@ -221,6 +225,8 @@ def _organization(value: str) -> float:
         return 0.0
     if _COMMITTEE.fullmatch(value):
         return 0.5
+    if _LEGAL_FORM.fullmatch(value):
+        return 0.0
     found = None
     for found in _ORGANISATION_END.finditer(value):
         if found.end() == len(value):

@@ -19,6 +19,14 @@ UNMISTAKABLE = 0.92
 GENERIC = frozenset(["card", "cert", "no", "id", "code", "name", "number", "account"])
 AGENT = re.compile(r"[a-z]{4,}(?:er|or|ant|ist|ee)")  # booker, arbitrator, claimant: perhaps a person
 AGENT_WEIGHT = 0.4
+WHO_BY_INITIALS = re.compile("[b-df-hj-np-tv-z]{2,3}r")  # bsr, mfr: some 人
+BY_INITIALS = 0.42
+NO_ROLES = frozenset(
+    [
+     "attr", "addr", "ptr", "ctr", "hdr", "nbr", "str", "yr", "hr", "qtr", "thr", "clr", "cur", "tmr", "pwr",
+     "spr", "ctrl", "gnr", "bmr", "cpr", "dscr", "descr", "crr", "mtr", "ltr", "kmr", "ggr", "gzr", "sxr", "cjr",
+    ]
+)  # fmt: skip
 CODED = frozenset(["dm", "mc", "bm", "cd", "code", "daima", "mingcheng"])  # xb_dm: the code of xb
 PREPOSITIONS = frozenset(["of", "to", "with", "for"])
 COMMONPLACE = 0.48  # town_name, device_id
@@ -55,6 +63,8 @@ def read_latin(raw: Sequence[str]) -> Heading:
     if not found:
         for type_id, (weight, word) in _latin_inside(tokens).items():
             found[type_id] = (weight * NOT_LAST, word)
+    if not found and WHO_BY_INITIALS.fullmatch(tokens[-1]) and tokens[-1] not in NO_ROLES | words.words:
+        found["PERSON"] = (BY_INITIALS, tokens[-1])
     clear = any(
         len(t) > 2 and t not in MEANINGLESS and (t in words.words or t in words.joined or split(t))
         for t in tokens
@@ -97,8 +107,8 @@ def _phrases(tokens: Sequence[str], found: Found, against: dict[str, str]) -> No
     if max((w for w, _ in found.values()), default=0.0) < ENDING_BELOW and len(chain) > 1:
         for type_id, weight in words.endings.get(chain[-1], {}).items():
             _judge_latin(type_id, weight * factor, chain[-1:], chain[:-1], found, against)
-    if not found and AGENT.fullmatch(chain[-1]) and chain[-1] not in words.words:
-        found["PERSON"] = (AGENT_WEIGHT, chain[-1])
+    if not found and AGENT.fullmatch(tokens[-1]) and tokens[-1] not in words.words:
+        found["PERSON"] = (AGENT_WEIGHT, tokens[-1])
     for type_id in words.suffixes.get(chain[-1], ()):
         for size in range(min(words.longest_phrase, len(chain) - 1), 0, -1):
             weight = words.phrases.get(chain[-1 - size : -1], {}).get(type_id, 0.0)

@@ -20,10 +20,9 @@ CERTAIN = 1.0
 NAMED = 4.0  # evidence of a header that may be a coordinate (jd, wd)
 
 PARTLY = 2.0  # evidence of a header that means the type in some tables only
-REMARK = 5.0
-NOTE = 3  # Chinese characters of the shortest note
 VARIED = 2  # distinct notes
-NOTED = 4.5
+WORDED = (("FREE_TEXT", 5.0, 3, 4.5), ("ORGANIZATION", 5.9, 3, 3.8))
+"""Type, least evidence of its header, Chinese characters of the shortest word, weight."""
 _HAN = re.compile("[\u3400-\u9fff]")
 REPEATED = -2.0
 HEADS = -6.0  # the same under a name that ends like a count
@@ -68,6 +67,11 @@ def _certain(tally: Mapping[str, Tally], type_id: str) -> bool:
     return one is not None and one.score > CERTAIN and max(tally.values(), key=lambda t: t.score) is one
 
 
+def _likely(tally: Mapping[str, Tally], type_id: str) -> bool:
+    one = tally.get(type_id)
+    return one is not None and one.score > 0 and max(tally.values(), key=lambda t: t.score) is one
+
+
 def _coordinates(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
     """A longitude beside a latitude supports both."""
     kinds = [_axis(c, t) for c, t in zip(columns, tallies, strict=True)]
@@ -109,7 +113,7 @@ def _parties(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]])
         if any(t.score > CERTAIN for kind, t in tallies[at].items() if kind not in WHO):
             continue
         for other, tally in zip(names, tallies, strict=True):
-            if other != name and other.startswith(name) and any(_certain(tally, kind) for kind in OWN):
+            if other != name and other.startswith(name) and any(_likely(tally, kind) for kind in OWN):
                 one = tallies[at].setdefault("PERSON", Tally("PERSON"))
                 one.add(Evidence(kind="combination", rule="party", weight=PARTY, note=other[:40]))
                 break
@@ -148,16 +152,17 @@ def _counted(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]])
 
 
 def _noted(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
-    """Short notes that are nothing else, under a header of remarks, are free text (已电话通知本人)."""
+    """Words that are nothing else are what a sure header says: 已电话通知本人 a remark, 国家电网 an operator."""
     for column, tally in zip(columns, tallies, strict=True):
-        one = tally.get("FREE_TEXT")
-        if one is None or not any(e.kind == "header" and e.weight > REMARK for e in one.evidence):
+        if any(other.score >= 0 for other in tally.values()):
             continue
-        notes = {v: n for v, n in column.cells.items() if len(_HAN.findall(v)) >= NOTE}
-        if len(notes) < VARIED or sum(notes.values()) < 0.4 * sum(column.cells.values()):
-            continue
-        if all(other.score < 0 for other in tally.values()):
-            one.add(Evidence(kind="value", rule="notes", matched=len(notes), weight=NOTED))
+        for type_id, sure, shortest, weight in WORDED:
+            one = tally.get(type_id)
+            if one is None or not any(e.rule == "word" and e.weight > sure for e in one.evidence):
+                continue
+            notes = {v: n for v, n in column.cells.items() if len(_HAN.findall(v)) >= shortest}
+            if len(notes) >= VARIED and sum(notes.values()) >= 0.4 * sum(column.cells.values()):
+                one.add(Evidence(kind="value", rule="notes", matched=len(notes), weight=weight))
 
 
 def _without_person(tally: dict[str, Tally]) -> None:
