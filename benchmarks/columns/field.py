@@ -7,6 +7,7 @@ first, where a careful person would accept each (``-`` is: none of the vocabular
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from hushu.classify.columns import examine
 from hushu.io.contract import ColumnMeta
 
 SOURCES = Path(__file__).parent / "sources"
+_BARE = re.compile(r"(?:[a-z]|col_?|c|F|列|字段|column)(?:\d+|_?[a-z])?", re.IGNORECASE)
 BLANK = (None, None, None, "", "无", "NULL", "-", "/")
 STRAY = (
     "测试",
@@ -59,9 +61,8 @@ class FieldTable:
 
     @property
     def bare(self) -> bool:
-        """Whether the headers say nothing (``c1``, ``F0001``)."""
-        marks = [c.header.strip("c_col列Fabdefghij") for c in self.columns]
-        return all(not m or m.isdigit() for m in marks)
+        """Whether the headers say nothing (``c1``, ``F0001``, ``字段3``, ``a``)."""
+        return all(_BARE.fullmatch(c.header) and not c.comment for c in self.columns)
 
 
 def field_tables(split: str) -> list[FieldTable]:
