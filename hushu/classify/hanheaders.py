@@ -9,6 +9,8 @@ from hushu.classify.headerwords import has_han, index
 from hushu.classify.heading import COUNTERED, ENDING_BELOW, FLAGGED, NOT_LAST, SPECIAL, SURE, UNNAMED, Found, Heading
 from hushu.rules.vocabulary import load
 
+NUMBERS = ("号", "号码", "编号", "单号", "序号", "编码", "代码", "条码", "流水")
+FLAGS = ("是否", "有无")
 GENERIC_SPECIAL = 0.7
 GENERIC_HAN = frozenset(["卡号", "证件号", "证件号码", "账号", "编号", "名称"])
 
@@ -46,6 +48,7 @@ def read_han(text: str) -> Heading:
         words={t: word for t, (_, word) in found.items()},
         against=against,
         clear=True,
+        number=whole.endswith(NUMBERS),
         derived=whole.startswith(("平均", "合计")),
     )
 
@@ -61,8 +64,10 @@ def _counts_itself(text: str) -> bool:
 
 def _endings(text: str, found: Found, against: dict[str, str]) -> None:
     """Add what the last characters of an unknown word say: 保管员 is a person, 征收机关 an organisation."""
+    if text.startswith(FLAGS):
+        return
     for size in (3, 2, 1):
-        weights = index().endings.get(text[-size:], {}) if len(text) > size + 1 - (size > 1) else {}
+        weights = index().endings.get(text[-size:], {}) if len(text) > (2 if size == 1 else size - 1) else {}
         for type_id, weight in weights.items():
             if found.get(type_id, (0.0, ""))[0] < weight:
                 found[type_id] = (weight, text[-size:])
@@ -105,7 +110,7 @@ def _judge_han(
         weight *= COUNTERED
     elif rest and weight < SURE and rest not in index().roles:
         weight *= GENERIC_SPECIAL if word in GENERIC_HAN else SPECIAL
-    if rest.startswith(("是否", "有无")) and entry.identifies != "sensitive":
+    if rest.startswith(FLAGS) and entry.identifies != "sensitive":
         weight *= UNNAMED if entry.identifies == "direct" else FLAGGED
     if weight > found.get(type_id, (0.0, ""))[0]:
         found[type_id] = (weight, word)

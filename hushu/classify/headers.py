@@ -76,6 +76,7 @@ def read_column(name: str, comment: str = "") -> Heading:
             against=heading.against,
             clear=True,
             derived=heading.derived or said.derived,
+            number=heading.number or said.number,
         )
     return stronger(heading, said, 0.98)
 

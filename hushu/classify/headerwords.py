@@ -19,6 +19,7 @@ from hushu.rules.vocabulary import TypeEntry, load
 PINYIN = 0.95
 INITIALS: Mapping[int, float] = {2: 0.4, 3: 0.52, 4: 0.6, 5: 0.85}  # by length; longer counts as 5
 SEVERAL = "行长重率"  # characters that headers use in two readings
+TWO_LETTERS = 0.72  # weight of a word from which two initials may stand for it
 COMMON = 0.55  # initials that an everyday word shares (sj: 手机, 时间)
 
 Weights = Mapping[str, float]
@@ -148,7 +149,7 @@ def _joined(
         ]
         for spelling, factor in spelled:
             for type_id, weight in weights.items():
-                if weight >= 0.6:
+                if weight >= (0.6 if len(spelling) > 2 else TWO_LETTERS):
                     _keep(derived, spelling, type_id, weight * factor)
     joined: dict[str, Weights] = {}
     for spelling in derived.keys() | given.keys():

@@ -24,7 +24,8 @@ class Heading:
 
     ``clear`` tells that the header means something to us or to a reader (it is not ``c1`` or ``F0012``);
     ``derived`` that it names a count, a sum or a mean; ``outside`` is a word for
-    what lies outside the vocabulary, whatever its values look like (产地).
+    what lies outside the vocabulary, whatever its values look like (产地); ``number`` tells that the header
+    names a number or code of something.
     """
 
     weights: Mapping[str, float] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class Heading:
     clear: bool = False
     derived: bool = False
     outside: str = ""
+    number: bool = False
 
 
 def stronger(a: Heading, b: Heading, factor: float) -> Heading:
@@ -49,4 +51,5 @@ def stronger(a: Heading, b: Heading, factor: float) -> Heading:
         clear=a.clear or b.clear,
         derived=a.derived or b.derived,
         outside=a.outside or b.outside,
+        number=a.number or b.number,
     )

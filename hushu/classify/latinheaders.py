@@ -17,8 +17,9 @@ AS_CODE = 0.95
 MISTYPED = 0.85
 UNMISTAKABLE = 0.92
 GENERIC = frozenset(["card", "cert", "no", "id", "code", "name", "number", "account"])
+NEUTRAL_LAST = 0.6
 AGENT = re.compile(r"[a-z]{4,}(?:er|or|ant|ist|ee)")  # booker, arbitrator, claimant: perhaps a person
-AGENT_WEIGHT = 0.4
+AGENT_WEIGHT = 0.5
 WHO_BY_INITIALS = re.compile("[b-df-hj-np-tv-z]{2,3}r")  # bsr, mfr: some 人
 BY_INITIALS = 0.42
 NO_ROLES = frozenset(
@@ -27,6 +28,24 @@ NO_ROLES = frozenset(
      "spr", "ctrl", "gnr", "bmr", "cpr", "dscr", "descr", "crr", "mtr", "ltr", "kmr", "ggr", "gzr", "sxr", "cjr",
     ]
 )  # fmt: skip
+THINGS = frozenset(  # that end like agents
+    [
+     "number", "order", "counter", "server", "monitor", "sensor", "error", "color", "vendor", "container",
+     "printer", "router", "parameter", "folder", "header", "footer", "power", "water", "paper", "quarter",
+     "center", "register", "letter", "filter", "meter", "sector", "factor", "motor", "floor", "door",
+     "indicator", "computer", "layer", "buffer", "pointer", "identifier", "carrier", "voucher", "tower",
+     "river", "timer", "trigger", "transfer", "offer", "other", "after", "under", "over", "char", "character",
+     "master", "cluster", "parser", "browser", "folder", "banner", "poster", "sticker", "cover", "level",
+     "chapter", "semester", "plant", "grant", "variant", "constant", "tenant", "current", "amount", "list",
+     "checklist", "waitlist", "fee", "degree", "tree", "employee", "committee", "coffee", "settlor", "elevator",
+     "generator", "conductor", "reactor", "detector", "tractor", "transformer", "calculator", "creator",
+     "handler", "manager", "provider", "adapter", "controller", "scheduler", "loader", "helper", "wrapper",
+     "weather", "semiconductor", "anchor", "mirror", "minor", "major", "prior", "interior", "exterior",
+     "rider", "locker", "trailer", "laser", "matter", "newsletter", "helicopter", "diameter", "perimeter",
+     "customer", "supplier", "manufacturer", "publisher", "producer", "organizer", "border", "corner",
+    ]
+)  # fmt: skip
+NUMBERS = frozenset(["no", "number", "code", "id", "sn", "serial", "uuid", "bianhao", "danhao", "haoma"])
 CODED = frozenset(["dm", "mc", "bm", "cd", "code", "daima", "mingcheng"])  # xb_dm: the code of xb
 PREPOSITIONS = frozenset(["of", "to", "with", "for"])
 COMMONPLACE = 0.48  # town_name, device_id
@@ -54,7 +73,11 @@ def read_latin(raw: Sequence[str]) -> Heading:
         _chinese_in_latin(candidate, found)
         _coded(candidate, found)
         if found and max(w for w, _ in found.values()) > 0.5:
-            break
+            best_word = max(found.values())[1]
+            if best_word not in words.neutral or candidate == tokens[:1]:
+                break
+            for type_id, (weight, word) in found.items():  # name_text: text says less than name
+                found[type_id] = (weight * NEUTRAL_LAST, word)
     glued = "".join(tokens)
     if not found and len(tokens) > 1 and len(glued) > 3:
         _chinese_in_latin([glued], found)
@@ -76,6 +99,7 @@ def read_latin(raw: Sequence[str]) -> Heading:
         words={t: word for t, (_, word) in found.items()},
         against=against,
         clear=clear or bool(found),
+        number=canonical(tokens)[-1] in NUMBERS or tokens[-1].endswith(("bh", "lsh", "ddh")),
         derived=derived,
     )
 
@@ -83,7 +107,7 @@ def read_latin(raw: Sequence[str]) -> Heading:
 def _latin_tails(tokens: Sequence[str]) -> Iterator[list[str]]:
     tail = list(tokens)
     yield tail
-    while len(tail) > 1 and (tail[-1] in index().neutral or len(tail[-1]) == 1):
+    while len(tail) > 1 and (tail[-1] in index().neutral or (len(tail[-1]) == 1 and tail[-1] not in "xyz")):
         tail = tail[:-1]
         yield tail
     cut = next((at for at, token in enumerate(tokens) if at and token in PREPOSITIONS), 0)
@@ -104,10 +128,11 @@ def _phrases(tokens: Sequence[str], found: Found, against: dict[str, str]) -> No
             for type_id, weight in words.phrases[phrase].items():
                 _judge_latin(type_id, weight * factor, phrase, rest, found, against)
             break
-    if max((w for w, _ in found.values()), default=0.0) < ENDING_BELOW and len(chain) > 1:
+    if max((w for w, _ in found.values()), default=0.0) < ENDING_BELOW:
         for type_id, weight in words.endings.get(chain[-1], {}).items():
-            _judge_latin(type_id, weight * factor, chain[-1:], chain[:-1], found, against)
-    if not found and AGENT.fullmatch(tokens[-1]) and tokens[-1] not in words.words:
+            if len(chain) > 1 or (type_id == "PERSON" and len(chain[0]) > 3):
+                _judge_latin(type_id, weight * factor, chain[-1:], chain[:-1], found, against)
+    if not found and AGENT.fullmatch(tokens[-1]) and tokens[-1] not in words.words | THINGS:
         found["PERSON"] = (AGENT_WEIGHT, tokens[-1])
     for type_id in words.suffixes.get(chain[-1], ()):
         for size in range(min(words.longest_phrase, len(chain) - 1), 0, -1):

@@ -25,6 +25,7 @@ CLEAR = 0.9
 OTHERWISE = (
     -1.2
 )  # the header clearly says something else, against values that only look like a number of the type
+OTHER_NUMBER = -1.5  # and it says that these are numbers of something else (票号, waybill_no)
 TOLD_BY_VALUES = 0.65  # trust from which the table may add to what only the values say
 PROVEN = 0.75  # trust from which values need no header
 FEW = 0.4  # n cells count n / (n + FEW)
@@ -83,8 +84,9 @@ def _header(one: Tally, entry: TypeEntry, heading: Heading, fit: Fit | None) -> 
         note = f"{word}, but {against}" if against else word
         one.add(Evidence(kind="header", rule="word", weight=round(HEADER * weight, 3), note=note))
     if not weight and heading.clear and fit and fit.trust < PROVEN:
+        against = OTHERWISE + (OTHER_NUMBER if heading.number else 0)
         one.add(
-            Evidence(kind="header", rule="otherwise", weight=OTHERWISE, note="the header says something else")
+            Evidence(kind="header", rule="otherwise", weight=against, note="the header says something else")
         )
     if heading.outside and not weight and fit and not entry.patterns:
         one.add(Evidence(kind="header", rule="outside", weight=OUTSIDE, note=heading.outside))
