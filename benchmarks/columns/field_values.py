@@ -6,303 +6,37 @@ import datetime
 import random
 import string
 import uuid
+from pathlib import Path
 
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂子涵梓轩浩然雨欣怡诗琪宇航俊熙嘉思远晓东建国志华文博玉兰春梅海燕国庆红卫凤英金花永福德胜家豪佳慧美玲婷婷鹏飞振宇瑞雪晨曦若曦一诺沐宸奕辰"
-DOUBLE = ["欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "夏侯"]
-MINORITY = [
-    "阿依古丽·买买提",
-    "艾力·吾斯曼",
-    "古丽娜尔·托合提",
-    "扎西顿珠",
-    "次仁卓玛",
-    "巴特尔",
-    "乌云其木格",
-    "洛桑旺堆",
-    "买买提江·阿不都",
-    "热依汗·玉素甫",
-]
-FOREIGN = [
-    "John Smith",
-    "Maria Garcia",
-    "TANAKA YUKI",
-    "Kim Min-jun",
-    "Oleg Petrov",
-    "Nguyen Van An",
-    "Sarah O'Connor",
-    "MULLER HANS",
-]
-PLACES = [
-    ("浙江省", "杭州市", "西湖区", "330106"), ("浙江省", "宁波市", "鄞州区", "330212"), ("江苏省", "苏州市", "昆山市", "320583"),
-    ("江苏省", "南京市", "鼓楼区", "320106"), ("广东省", "深圳市", "南山区", "440305"), ("广东省", "佛山市", "顺德区", "440606"),
-    ("四川省", "成都市", "武侯区", "510107"), ("四川省", "绵阳市", "涪城区", "510703"), ("湖北省", "武汉市", "洪山区", "420111"),
-    ("湖南省", "长沙市", "岳麓区", "430104"), ("河南省", "郑州市", "金水区", "410105"), ("河南省", "洛阳市", "洛龙区", "410311"),
-    ("山东省", "青岛市", "市南区", "370202"), ("山东省", "济南市", "历下区", "370102"), ("陕西省", "西安市", "雁塔区", "610113"),
-    ("辽宁省", "沈阳市", "和平区", "210102"), ("福建省", "厦门市", "思明区", "350203"), ("安徽省", "合肥市", "蜀山区", "340104"),
-    ("河北省", "石家庄市", "裕华区", "130108"), ("贵州省", "贵阳市", "云岩区", "520103"), ("云南省", "昆明市", "五华区", "530102"),
-    ("江西省", "南昌市", "东湖区", "360102"), ("甘肃省", "兰州市", "城关区", "620102"), ("黑龙江省", "哈尔滨市", "南岗区", "230103"),
-    ("吉林省", "长春市", "朝阳区", "220104"), ("山西省", "太原市", "小店区", "140105"), ("广西壮族自治区", "南宁市", "青秀区", "450103"),
-    ("新疆维吾尔自治区", "乌鲁木齐市", "天山区", "650102"), ("内蒙古自治区", "呼和浩特市", "赛罕区", "150105"), ("海南省", "海口市", "龙华区", "460106"),
-]  # fmt: skip
-TOWNS = [
-    "文新街道",
-    "三里亭街道",
-    "玉山镇",
-    "桃源街道",
-    "大良街道",
-    "浆洗街街道",
-    "关山街道",
-    "望岳街道",
-    "经八路街道",
-    "青龙镇",
-    "临江乡",
-    "白马镇",
-    "长安街道",
-    "永和镇",
-]
-VILLAGES = [
-    "翠苑社区",
-    "东风村",
-    "前进社区",
-    "红旗村",
-    "石桥村",
-    "梅园社区",
-    "朝阳社区居委会",
-    "双河村村委会",
-    "大李庄村",
-    "滨河社区",
-]
-ROADS = [
-    "文三路",
-    "中山北路",
-    "人民路",
-    "解放大道",
-    "建设南街",
-    "天府大道",
-    "学院路",
-    "滨江东路",
-    "幸福巷",
-    "长安街",
-    "科技园路",
-    "和平西路",
-    "珠江路",
-    "迎宾大道",
-]
-ESTATES = [
-    "金色家园",
-    "翡翠城",
-    "阳光花园",
-    "万科城市花园",
-    "绿地国际花都",
-    "保利香槟",
-    "锦绣华庭",
-    "学府名苑",
-]
-TRADE = [
-    "信息技术",
-    "建筑工程",
-    "生物医药",
-    "物流",
-    "餐饮管理",
-    "机械制造",
-    "新能源",
-    "文化传媒",
-    "电子商务",
-    "农业开发",
-    "环保科技",
-    "纺织",
-    "食品",
-    "汽车销售服务",
-]
-BRAND = [
-    "恒信",
-    "华泰",
-    "中达",
-    "鑫源",
-    "博雅",
-    "天成",
-    "瑞丰",
-    "盛世",
-    "远航",
-    "联创",
-    "金桥",
-    "宏图",
-    "四海",
-    "嘉禾",
-    "众合",
-    "蓝海",
-]
-PUBLIC = [
-    "人民医院",
-    "中医院",
-    "教育局",
-    "民政局",
-    "公安局",
-    "市场监督管理局",
-    "税务局",
-    "第一中学",
-    "实验小学",
-    "疾病预防控制中心",
-    "人力资源和社会保障局",
-    "图书馆",
-    "妇幼保健院",
-    "住房和城乡建设局",
-]
-DISEASES = [
-    "高血压病2级",
-    "2型糖尿病",
-    "急性上呼吸道感染",
-    "冠状动脉粥样硬化性心脏病",
-    "慢性胃炎",
-    "腰椎间盘突出症",
-    "脑梗死",
-    "肺部感染",
-    "支气管哮喘",
-    "急性阑尾炎",
-    "抑郁症",
-    "慢性肾功能不全",
-    "乙型病毒性肝炎",
-    "甲状腺结节",
-    "右侧桡骨远端骨折",
-    "子宫肌瘤",
-    "肺结核",
-    "胆囊结石伴胆囊炎",
-    "缺铁性贫血",
-    "带状疱疹",
-]
-ICD = [
-    "I10.x00",
-    "E11.900",
-    "J06.900",
-    "I25.103",
-    "K29.500",
-    "M51.202",
-    "I63.900",
-    "J18.900",
-    "J45.900",
-    "K35.800",
-    "F32.900",
-    "N18.900",
-    "B18.100",
-    "E04.101",
-    "S52.501",
-    "D25.900",
-]
-DRUGS = [
-    "阿莫西林胶囊",
-    "硝苯地平控释片",
-    "盐酸二甲双胍片",
-    "阿托伐他汀钙片",
-    "布洛芬缓释胶囊",
-    "奥美拉唑肠溶胶囊",
-    "头孢克肟分散片",
-    "阿司匹林肠溶片",
-    "氯雷他定片",
-    "胰岛素注射液",
-    "蒲地蓝消炎口服液",
-    "连花清瘟胶囊",
-    "左氧氟沙星片",
-    "缬沙坦胶囊",
-]
-JOBS = [
-    "教师",
-    "工程师",
-    "会计",
-    "司机",
-    "个体工商户",
-    "公务员",
-    "护士",
-    "程序员",
-    "保安",
-    "销售经理",
-    "农民",
-    "退休",
-    "医生",
-    "厨师",
-    "电工",
-    "律师",
-    "学生",
-    "自由职业",
-    "车间主任",
-    "行政助理",
-]
-TITLES = [
-    "高级工程师",
-    "讲师",
-    "副教授",
-    "主治医师",
-    "主管护师",
-    "一级教师",
-    "助理研究员",
-    "正高级",
-    "中级会计师",
-]
-POSTS = [
-    "局长",
-    "科员",
-    "副主任",
-    "处长",
-    "一级主任科员",
-    "办公室主任",
-    "党委书记",
-    "四级调研员",
-    "部门经理",
-    "副科长",
-]
-ETHNIC = ["汉族", "回族", "壮族", "维吾尔族", "藏族", "苗族", "满族", "蒙古族", "土家族", "彝族"]
-DISHES = [
-    "宫保鸡丁",
-    "麻婆豆腐",
-    "东坡肉",
-    "西湖醋鱼",
-    "鱼香肉丝",
-    "白切鸡",
-    "水煮牛肉",
-    "清蒸鲈鱼",
-    "扬州炒饭",
-    "番茄炒蛋",
-    "小笼包",
-    "兰州拉面",
-]
-PRODUCTS = [
-    "华为Mate60 12+512G 雅丹黑",
-    "晨光中性笔0.5mm",
-    "海尔BCD-520冰箱",
-    "得力A4复印纸70g",
-    "联想ThinkPad E14",
-    "金龙鱼调和油5L",
-    "蒙牛纯牛奶250ml*16",
-    "M6内六角螺栓",
-    "304不锈钢管DN50",
-    "公牛插座GN-403",
-]
-PROJECTS = [
-    "滨江路道路提升改造工程",
-    "智慧社区二期建设项目",
-    "老旧小区加装电梯项目",
-    "第三污水处理厂扩建",
-    "张家港湾生态修复工程",
-    "王府井地下管廊",
-    "李家沟水库除险加固",
-    "高标准农田建设2023年度",
-]
-WARDS = [
-    "心血管内科",
-    "骨科",
-    "儿科",
-    "急诊科",
-    "妇产科",
-    "神经外科",
-    "呼吸与危重症医学科",
-    "检验科",
-    "康复医学科",
-]
-SENTENCES = [
-    "{n}于{d}到窗口办理业务，联系电话{p}，材料齐全已受理。", "来电人反映{a}附近夜间施工噪音扰民，要求尽快处理。", "经核查，情况属实，已责令整改，当事人{n}无异议。",
-    "家属陈述患者3天前无明显诱因出现发热，最高39.1℃，伴咳嗽咳痰。", "该户因病致贫，家中有两名老人需要照顾，建议纳入低保。", "已电话回访，群众对处理结果表示满意。",
-    "设备运行正常，巡检时发现3号泵有异响，已报修。", "请于本周五前补齐身份证复印件及收入证明，逾期不予受理。", "学生{n}在校表现良好，学习刻苦，但数学成绩有待提高。", "车辆停放在小区东门消防通道，影响通行，已通知车主{p}挪车。",
-]  # fmt: skip
-COURTS = ["浙0106", "苏0583", "粤0305", "川0107", "京0105", "沪0115", "鄂0111", "鲁0202"]
+
+def _words() -> dict[str, list[str]]:
+    lines = (Path(__file__).parent / "sources" / "field_words.txt").read_text("utf-8").splitlines()
+    return {name: words.split("|") for name, words in (x.split("\t") for x in lines if x[0] != "#")}
+
+
+WORDS = _words()
+SURNAMES, GIVEN = WORDS["SURNAMES"][0], WORDS["GIVEN"][0]
+BRAND = WORDS["BRAND"]
+DISEASES = WORDS["DISEASES"]
+DISHES = WORDS["DISHES"]
+DOUBLE = WORDS["DOUBLE"]
+DRUGS = WORDS["DRUGS"]
+ETHNIC = WORDS["ETHNIC"]
+FOREIGN = WORDS["FOREIGN"]
+ICD = WORDS["ICD"]
+JOBS = WORDS["JOBS"]
+MINORITY = WORDS["MINORITY"]
+POSTS = WORDS["POSTS"]
+PRODUCTS = WORDS["PRODUCTS"]
+PROJECTS = WORDS["PROJECTS"]
+PUBLIC = WORDS["PUBLIC"]
+SENTENCES = WORDS["SENTENCES"]
+TITLES = WORDS["TITLES"]
+TOWNS = WORDS["TOWNS"]
+TRADE = WORDS["TRADE"]
+VILLAGES = WORDS["VILLAGES"]
+WARDS = WORDS["WARDS"]
+PLACES = [tuple(place.split(" ")) for place in WORDS["PLACES"]]
 
 
 def check17(body: str) -> str:
@@ -469,10 +203,8 @@ class FieldValues:
         return self.v_rid().lower()
 
     def v_passport(self) -> str:
-        return (
-            self.pick(["E", "G", "EA", "EB", "EJ", "D"]).ljust(1)
-            + "".join(self.pick(string.digits) for _ in range(8))[:8]
-        )
+        head = self.pick(["E", "G", "EA", "EB", "EJ"])
+        return head + "".join(self.pick(string.digits) for _ in range(9 - len(head)))
 
     def v_permit(self) -> str:
         return self.pick(["C", "H", "M", "CA"]) + "".join(self.pick(string.digits) for _ in range(8))
@@ -600,15 +332,15 @@ class FieldValues:
         head = self.pick([a + b + c, b + c, c, a + b + c + self.pick(TOWNS)])
         return head + self.pick(
             [
-                f"{self.pick(ROADS)}{self.rng.randrange(1, 900)}号",
-                f"{self.pick(ROADS)}{self.rng.randrange(1, 900)}号{self.pick(ESTATES)}{self.rng.randrange(1, 30)}幢{self.rng.randrange(1, 4)}单元{self.rng.randrange(101, 2505)}室",
-                f"{self.pick(VILLAGES)[:2]}村{self.rng.randrange(1, 12)}组{self.rng.randrange(1, 200)}号",
-                f"{self.pick(ESTATES)}{self.rng.randrange(1, 30)}-{self.rng.randrange(1, 4)}-{self.rng.randrange(101, 2505)}",
+                f"{self.pick(WORDS['ROADS'])}{self.rng.randrange(1, 900)}号",
+                f"{self.pick(WORDS['ROADS'])}{self.rng.randrange(1, 900)}号{self.pick(WORDS['ESTATES'])}{self.rng.randrange(1, 30)}幢{self.rng.randrange(1, 4)}单元{self.rng.randrange(101, 2505)}室",
+                f"{self.pick(WORDS['VILLAGES'])[:2]}村{self.rng.randrange(1, 12)}组{self.rng.randrange(1, 200)}号",
+                f"{self.pick(WORDS['ESTATES'])}{self.rng.randrange(1, 30)}-{self.rng.randrange(1, 4)}-{self.rng.randrange(101, 2505)}",
             ]
         )
 
     def v_saddr(self) -> str:
-        return f"{self.pick(ESTATES)}{self.rng.randrange(1, 30)}栋{self.rng.randrange(101, 2505)}"
+        return f"{self.pick(WORDS['ESTATES'])}{self.rng.randrange(1, 30)}栋{self.rng.randrange(101, 2505)}"
 
     def v_zip(self) -> str:
         return (
@@ -749,7 +481,7 @@ class FieldValues:
         return "240e:" + ":".join(f"{self.rng.randrange(65536):x}" for _ in range(7))
 
     def v_estate(self) -> str:
-        a, b, c, _ = self.rng.choice(PLACES)
+        _, _, c, _ = self.rng.choice(PLACES)
         return f"浙({self.rng.randrange(2016, 2024)}){c}不动产权第{self.rng.randrange(1, 99999):07d}号"
 
     def v_unit(self) -> str:
@@ -759,7 +491,7 @@ class FieldValues:
         )
 
     def v_case(self) -> str:
-        return f"（{self.rng.randrange(2015, 2025)}）{self.pick(COURTS)}{self.pick(['民初', '刑初', '执', '行初', '民终', '执恢'])}{self.rng.randrange(1, 9999)}号"
+        return f"（{self.rng.randrange(2015, 2025)}）{self.pick(WORDS['COURTS'])}{self.pick(['民初', '刑初', '执', '行初', '民终', '执恢'])}{self.rng.randrange(1, 9999)}号"
 
     def v_uscc(self) -> str:
         return uscc(self.rng)

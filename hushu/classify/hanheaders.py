@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 from hushu.classify import headerwords
 from hushu.classify.headerwords import has_han, index
-from hushu.classify.heading import COUNTERED, ENDING_BELOW, FLAGGED, NOT_LAST, SPECIAL, SURE, UNNAMED, Found, Heading
+from hushu.classify.heading import (
+    COUNTERED,
+    ENDING_BELOW,
+    FLAGGED,
+    NOT_LAST,
+    SPECIAL,
+    SURE,
+    UNNAMED,
+    Found,
+    Heading,
+)
 from hushu.rules.vocabulary import load
 
 NUMBERS = ("号", "号码", "编号", "单号", "序号", "编码", "代码", "条码", "流水")

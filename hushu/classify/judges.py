@@ -181,7 +181,7 @@ def _region(value: str) -> float:
 
 
 def region_code(values: Sequence[str]) -> list[float]:
-    """Return whether each value is a division's statistical code of 9 or 12 digits, its county a known one."""
+    """Return whether each value is a statistical code of 9 or 12 digits in a known county."""
     known = codelists.scores("regions")
     return [float(len(v) in (9, 12) and v.isdigit() and v[:6] in known) for v in values]
 
@@ -200,7 +200,7 @@ _LEGAL_FORM = re.compile(  # what a company is, not which
 )
 _LAYOUT = re.compile(r"(?:[\d一二两三四五六七八九]+[室房厅卫厨阳台]{1,2}){2,5}")  # 三室两厅一卫 is no 厅
 _ORGANISATION_WEAK = re.compile(r"[\u4e00-\u9fff]{3,12}(?:部|科|处|店|所|站|院|行|社|园|坊|馆|吧|屋|铺|队)")
-_SHOP = re.compile(r"[\u4e00-\u9fff]{3,14}(?:店|馆|饭庄|酒楼|酒家|网吧|茶楼|茶室|作坊|汽修部|维修部|经销部|摄影部)")
+_SHOP = re.compile(r"[\u4e00-\u9fff]{3,14}(?:店|馆|饭庄|酒楼|酒家|网吧|茶楼|茶室|作坊|[修销影]部)")
 _ORGANISATION_LATIN = re.compile(
     r".{2,60}(?:Co\.?,? ?Ltd\.?|Inc\.?|LLC|Corp(?:oration)?\.?|Limited|Company|University|Hospital|School"
     r"|Bank|Bureau|Group)",

@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from hushu.classify import headerwords
 from hushu.classify.headerwords import canonical, index
-from hushu.classify.heading import COUNTERED, ENDING_BELOW, FLAGGED, NOT_LAST, SPECIAL, SURE, UNNAMED, Found, Heading
+from hushu.classify.heading import (
+    COUNTERED,
+    ENDING_BELOW,
+    FLAGGED,
+    NOT_LAST,
+    SPECIAL,
+    SURE,
+    UNNAMED,
+    Found,
+    Heading,
+)
 from hushu.classify.latinwords import boundaries, is_pinyin, split, spread
 from hushu.rules.vocabulary import load
 
@@ -25,24 +35,7 @@ BY_INITIALS = 0.42
 NO_ROLES = frozenset(
     [
      "attr", "addr", "ptr", "ctr", "hdr", "nbr", "str", "yr", "hr", "qtr", "thr", "clr", "cur", "tmr", "pwr",
-     "spr", "ctrl", "gnr", "bmr", "cpr", "dscr", "descr", "crr", "mtr", "ltr", "kmr", "ggr", "gzr", "sxr", "cjr",
-    ]
-)  # fmt: skip
-THINGS = frozenset(  # that end like agents
-    [
-     "number", "order", "counter", "server", "monitor", "sensor", "error", "color", "vendor", "container",
-     "printer", "router", "parameter", "folder", "header", "footer", "power", "water", "paper", "quarter",
-     "center", "register", "letter", "filter", "meter", "sector", "factor", "motor", "floor", "door",
-     "indicator", "computer", "layer", "buffer", "pointer", "identifier", "carrier", "voucher", "tower",
-     "river", "timer", "trigger", "transfer", "offer", "other", "after", "under", "over", "char", "character",
-     "master", "cluster", "parser", "browser", "folder", "banner", "poster", "sticker", "cover", "level",
-     "chapter", "semester", "plant", "grant", "variant", "constant", "tenant", "current", "amount", "list",
-     "checklist", "waitlist", "fee", "degree", "tree", "employee", "committee", "coffee", "settlor", "elevator",
-     "generator", "conductor", "reactor", "detector", "tractor", "transformer", "calculator", "creator",
-     "handler", "manager", "provider", "adapter", "controller", "scheduler", "loader", "helper", "wrapper",
-     "weather", "semiconductor", "anchor", "mirror", "minor", "major", "prior", "interior", "exterior",
-     "rider", "locker", "trailer", "laser", "matter", "newsletter", "helicopter", "diameter", "perimeter",
-     "customer", "supplier", "manufacturer", "publisher", "producer", "organizer", "border", "corner",
+     "spr", "ctrl", "gnr", "bmr", "cpr", "dscr", "descr", "crr", "mtr", "ltr", "kmr",
     ]
 )  # fmt: skip
 NUMBERS = frozenset(["no", "number", "code", "id", "sn", "serial", "uuid", "bianhao", "danhao", "haoma"])
@@ -132,7 +125,7 @@ def _phrases(tokens: Sequence[str], found: Found, against: dict[str, str]) -> No
         for type_id, weight in words.endings.get(chain[-1], {}).items():
             if len(chain) > 1 or (type_id == "PERSON" and len(chain[0]) > 3):
                 _judge_latin(type_id, weight * factor, chain[-1:], chain[:-1], found, against)
-    if not found and AGENT.fullmatch(tokens[-1]) and tokens[-1] not in words.words | THINGS:
+    if not found and AGENT.fullmatch(tokens[-1]) and tokens[-1] not in words.words:
         found["PERSON"] = (AGENT_WEIGHT, tokens[-1])
     for type_id in words.suffixes.get(chain[-1], ()):
         for size in range(min(words.longest_phrase, len(chain) - 1), 0, -1):

@@ -102,7 +102,7 @@ def _beside(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) 
 
 
 def _parties(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
-    """Who has a number, a sex or a birth of their own is a person: msr beside msr_sfzh, 甲方 beside 甲方身份证号."""
+    """Who has a number, a sex or a birth of their own is a person: msr beside msr_sfzh."""
     names = [column.name.lower() for column in columns]
     for at, name in enumerate(names):
         if len(name) < 2 or name.isdigit():
@@ -131,7 +131,9 @@ def _handles(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]])
             continue
         hits = sum(bool(_LOGIN.fullmatch(v)) for v in column.cells)
         if hits > NEARLY_UNIQUE * len(column.cells) and login.score < HANDLE:
-            login.add(Evidence(kind="value", rule="handles", matched=hits, weight=round(HANDLE - login.score, 3)))
+            login.add(
+                Evidence(kind="value", rule="handles", matched=hits, weight=round(HANDLE - login.score, 3))
+            )
 
 
 def _counted(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
@@ -152,7 +154,7 @@ def _counted(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]])
 
 
 def _noted(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
-    """Words that are nothing else are what a sure header says: 已电话通知本人 a remark, 国家电网 an operator."""
+    """Words that are nothing else are what a sure header says: 已电话通知本人 is a remark."""
     for column, tally in zip(columns, tallies, strict=True):
         if any(other.score >= 0 for other in tally.values()):
             continue

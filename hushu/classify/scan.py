@@ -156,13 +156,16 @@ def examine_table(source: Any) -> Table:
     """
     from hushu.classify.accumulate import TableAccumulator
     from hushu.classify.columns import examine
+    from hushu.classify.papers import DocumentKinds
     from hushu.classify.text import find
 
     seen = TableAccumulator(source.name, source.comment, source.columns)
+    papers = DocumentKinds.of(source.columns)
     for batch in source.batches():
+        papers.add(batch)
         seen.add(batch)
     view = seen.view()
-    findings = examine(view, reader=find)
+    findings = papers.consider(examine(view, reader=find), [c.name for c in source.columns])
     return Table(
         name=source.name,
         comment=source.comment,

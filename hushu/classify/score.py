@@ -84,9 +84,9 @@ def _header(one: Tally, entry: TypeEntry, heading: Heading, fit: Fit | None) -> 
         note = f"{word}, but {against}" if against else word
         one.add(Evidence(kind="header", rule="word", weight=round(HEADER * weight, 3), note=note))
     if not weight and heading.clear and fit and fit.trust < PROVEN:
-        against = OTHERWISE + (OTHER_NUMBER if heading.number else 0)
+        other = OTHERWISE + (OTHER_NUMBER if heading.number else 0)
         one.add(
-            Evidence(kind="header", rule="otherwise", weight=against, note="the header says something else")
+            Evidence(kind="header", rule="otherwise", weight=other, note="the header says something else")
         )
     if heading.outside and not weight and fit and not entry.patterns:
         one.add(Evidence(kind="header", rule="outside", weight=OUTSIDE, note=heading.outside))

@@ -234,8 +234,11 @@ def _parts(value: str) -> list[str]:
     if len(value) > 200 or value[:1] in "{[" or "。" in value:
         return [value]
     pieces = [p.strip() for p in _LIST.split(value) if p.strip()]
-    if len(pieces) < 2 or max(map(len, pieces)) > _ITEM or "://" in value or (
-        _is_number(value) and not all(map(_REACHABLE.fullmatch, pieces))
+    if (
+        len(pieces) < 2
+        or max(map(len, pieces)) > _ITEM
+        or "://" in value
+        or (_is_number(value) and not all(map(_REACHABLE.fullmatch, pieces)))
     ):
         return [value]
     return pieces if _alike(pieces) else [value]
