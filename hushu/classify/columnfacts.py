@@ -20,8 +20,9 @@ _DEPTHS = (
 )
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?(?:1[0-9]|2\d)")
 DAMAGED = (
-    "long numbers lost digits in a spreadsheet (scientific notation or trailing zeros); "
-    "they cannot be repaired"
+    "长数字被表格软件存成科学计数法或尾部补零，位数已丢失，无法恢复"
+    "（long numbers lost digits in a spreadsheet (scientific notation or trailing zeros); "
+    "they cannot be repaired）"
 )
 
 

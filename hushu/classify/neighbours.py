@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import islice
 
 from hushu.classify.headerwords import canonical, has_han
 from hushu.classify.score import TABLE, Tally
@@ -87,15 +89,22 @@ def _coordinates(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tall
 def _beside(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
     """Add what the header of another column says for a type: 逾期天数 beside 贷款金额 is a credit record."""
     spoken = [(f"{c.name} {c.comment}", _tokens(c.name)) for c in columns]
+
+    @cache
+    def saying(word: str) -> list[int]:
+        """Return two columns at most that say the word: one of them is another than the one asked about."""
+        han = has_han(word)
+        hits = (at for at, (text, tokens) in enumerate(spoken) if word in (text if han else tokens))
+        return list(islice(hits, 2))
+
     for at, tally in enumerate(tallies):
-        others = spoken[:at] + spoken[at + 1 :]
         for type_id, word, weight in _speaking():
             one = tally.get(type_id)
             if one is None or not any(e.kind == "header" and e.weight > PARTLY for e in one.evidence):
                 continue
             if any(e.rule == "beside" for e in one.evidence):
                 continue
-            if any(word in text if has_han(word) else word in tokens for text, tokens in others):
+            if any(other != at for other in saying(word)):
                 one.add(
                     Evidence(kind="combination", rule="beside", weight=round(TABLE * weight, 3), note=word)
                 )
@@ -103,20 +112,23 @@ def _beside(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) 
 
 def _parties(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
     """Who has a number, a sex or a birth of their own is a person: msr beside msr_sfzh."""
-    names = [column.name.lower() for column in columns]
-    for at, name in enumerate(names):
-        if len(name) < 2 or name.isdigit():
+    owned = sorted(
+        column.name.lower()
+        for column, tally in zip(columns, tallies, strict=True)
+        if any(_likely(tally, kind) for kind in OWN)
+    )
+    for column, tally in zip(columns, tallies, strict=True):
+        name = column.name.lower()
+        at = bisect_right(owned, name)
+        if len(name) < 2 or name.isdigit() or at == len(owned) or not owned[at].startswith(name):
             continue
-        one = tallies[at].get("PERSON")
+        one = tally.get("PERSON")
         if one is not None and any(e.kind == "value" and e.rule == "absence" for e in one.evidence):
             continue
-        if any(t.score > CERTAIN for kind, t in tallies[at].items() if kind not in WHO):
+        if any(t.score > CERTAIN for kind, t in tally.items() if kind not in WHO):
             continue
-        for other, tally in zip(names, tallies, strict=True):
-            if other != name and other.startswith(name) and any(_likely(tally, kind) for kind in OWN):
-                one = tallies[at].setdefault("PERSON", Tally("PERSON"))
-                one.add(Evidence(kind="combination", rule="party", weight=PARTY, note=other[:40]))
-                break
+        one = tally.setdefault("PERSON", Tally("PERSON"))
+        one.add(Evidence(kind="combination", rule="party", weight=PARTY, note=owned[at][:40]))
 
 
 def _handles(columns: Sequence[ColumnView], tallies: Sequence[dict[str, Tally]]) -> None:
