@@ -21,7 +21,7 @@ from hushu.classify.columns import examine
 from hushu.io.contract import ColumnMeta
 
 SOURCES = Path(__file__).parent / "sources"
-_BARE = re.compile(r"(?:[a-z]|col_?|c|F|列|字段|column)(?:\d+|_?[a-z])?", re.IGNORECASE)
+_BARE = re.compile(r"(?:[a-z]|col_?|列|字段|column)(?:\d+|_?[a-z])?", re.IGNORECASE)
 BLANK = (None, None, None, "", "无", "NULL", "-", "/")
 STRAY = (
     "测试",
