@@ -21,6 +21,7 @@ from hushu.rules.vocabulary import load
 
 NUMBERS = ("号", "号码", "编号", "单号", "序号", "编码", "代码", "条码", "流水")
 FLAGS = ("是否", "有无")
+WHOSE = "人者员主客"  # 犬主 + 证件号: a role that we need not know
 GENERIC_SPECIAL = 0.7
 GENERIC_HAN = frozenset(["卡号", "证件号", "证件号码", "账号", "编号", "名称"])
 
@@ -118,7 +119,7 @@ def _judge_han(
     if counter:
         against[type_id] = counter
         weight *= COUNTERED
-    elif rest and weight < SURE and rest not in index().roles:
+    elif rest and weight < SURE and rest not in index().roles and rest[-1] not in WHOSE:
         weight *= GENERIC_SPECIAL if word in GENERIC_HAN else SPECIAL
     if rest.startswith(FLAGS) and entry.identifies != "sensitive":
         weight *= UNNAMED if entry.identifies == "direct" else FLAGGED
