@@ -83,7 +83,7 @@ def own(named: list[Labelled], bare: list[Labelled]) -> dict[str, Any]:
     return measured | {"seconds": round(seconds, 1)}
 
 
-def measure(judged: list[tuple[Labelled, list[Judged]]], *, visible: bool = False) -> dict[str, Any]:
+def measure(judged: Sequence[tuple[object, list[Judged]]], *, visible: bool = False) -> dict[str, Any]:
     flat = [one for _, column in judged for one in column if not (visible and one[0] in HIDDEN_BY_VALUES)]
     return scores(flat) | {"calibration_error": calibration_error(flat)}
 

@@ -6,8 +6,10 @@ first, where a careful person would accept each (``-`` is: none of the vocabular
 
 from __future__ import annotations
 
+import json
 import random
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,3 +150,24 @@ def judge_field(
                 for c, f in zip(table.columns, found, strict=True)
             ],
         )
+
+
+def measured(split: str) -> dict[str, object]:
+    """Return the measures of a set: with rows and header, header only, values only."""
+    from benchmarks.columns.__main__ import HIDDEN_BY_VALUES, measure
+
+    tables = field_tables(split)
+    named, filled = [t for t in tables if not t.bare], [t for t in tables if t.rows]
+    bare = [
+        [one for c, one in zip(t.columns, judged, strict=True) if not HIDDEN_BY_VALUES & set(c.types)]
+        for t, judged in judge_field(filled, headers=False)
+    ]
+    return {
+        "full": measure([(None, judged) for _, judged in judge_field(filled)]) if filled else None,
+        "header_only": measure([(None, judged) for _, judged in judge_field(named, rows=False)]),
+        "value_only": measure([(None, judged) for judged in bare], visible=True) if filled else None,
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(measured(sys.argv[1]), ensure_ascii=False, indent=1))

@@ -21,7 +21,6 @@ from hushu.rules.vocabulary import load
 
 NUMBERS = ("号", "号码", "编号", "单号", "序号", "编码", "代码", "条码", "流水")
 FLAGS = ("是否", "有无")
-WHOSE = "人者员主客"  # 犬主 + 证件号: a role that we need not know
 GENERIC_SPECIAL = 0.7
 GENERIC_HAN = frozenset(["卡号", "证件号", "证件号码", "账号", "编号", "名称"])
 
@@ -119,12 +118,23 @@ def _judge_han(
     if counter:
         against[type_id] = counter
         weight *= COUNTERED
-    elif rest and weight < SURE and rest not in index().roles and rest[-1] not in WHOSE:
+    elif rest and weight < SURE and not _whose(rest):
         weight *= GENERIC_SPECIAL if word in GENERIC_HAN else SPECIAL
     if rest.startswith(FLAGS) and entry.identifies != "sensitive":
         weight *= UNNAMED if entry.identifies == "direct" else FLAGGED
     if weight > found.get(type_id, (0.0, ""))[0]:
         found[type_id] = (weight, word)
+
+
+def _whose(rest: str) -> bool:
+    """Return whether a header begins with a role, known or told by its end (犬主 + 证件号)."""
+    words = index()
+    return any(
+        rest[-size:] in words.roles
+        or "PERSON" in words.endings.get(rest[-size:], {})
+        or words.han.get(rest[-size:], {}).get("PERSON", 0) > SURE
+        for size in range(1, min(5, len(rest)) + 1)
+    )
 
 
 def _suffixed(text: str, found: Found, against: dict[str, str]) -> None:

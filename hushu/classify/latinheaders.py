@@ -86,7 +86,8 @@ def read_latin(raw: Sequence[str]) -> Heading:
         for t in tokens
     )
     best = max(found.values(), default=(0.0, ""))
-    derived = any(t in words.counts and not (best[0] > 0.5 and t in best[1].split()) for t in tokens)
+    told = set(best[1].split()) if best[0] > 0.5 else set()
+    derived = any(t in words.counts and not told & {t, *canonical([t])} for t in tokens)
     return Heading(
         weights={t: w for t, (w, _) in found.items() if w > 0.02},
         words={t: word for t, (_, word) in found.items()},
@@ -98,14 +99,22 @@ def read_latin(raw: Sequence[str]) -> Heading:
 
 
 def _latin_tails(tokens: Sequence[str]) -> Iterator[list[str]]:
+    cut = next((at for at, token in enumerate(tokens) if at and token in PREPOSITIONS), 0)
+    if cut and not any(set(phrase) & PREPOSITIONS for phrase in _known_phrases(tokens)):
+        yield list(tokens[:cut])  # relation_to_victim is a relation
     tail = list(tokens)
     yield tail
     while len(tail) > 1 and (tail[-1] in index().neutral or (len(tail[-1]) == 1 and tail[-1] not in "xyz")):
         tail = tail[:-1]
         yield tail
-    cut = next((at for at, token in enumerate(tokens) if at and token in PREPOSITIONS), 0)
-    if cut:  # relation_to_victim is a relation
-        yield list(tokens[:cut])
+
+
+def _known_phrases(tokens: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the phrases of the vocabulary that the header ends with (date of birth)."""
+    chain = canonical(tokens)
+    for start in range(len(chain)):
+        if chain[start:] in index().phrases:
+            yield chain[start:]
 
 
 def _phrases(tokens: Sequence[str], found: Found, against: dict[str, str]) -> None:
@@ -200,7 +209,9 @@ def _coded(tokens: Sequence[str], found: Found) -> None:
 def _suffix_factor(suffix: str, rest: str, weight: float) -> float:
     if not rest:
         return 1.0
-    if rest in index().roles:
+    if rest in index().roles or (
+        WHO_BY_INITIALS.fullmatch(rest) and rest not in NO_ROLES and suffix[0] != "y"  # jzry: 人员
+    ):
         return AS_SUFFIX
     if rest in index().counts:
         return 0.0

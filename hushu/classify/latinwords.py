@@ -7,6 +7,8 @@ from functools import lru_cache
 from hushu.classify import headerwords
 from hushu.classify.headerwords import index
 
+VOWELS = frozenset("aeiou")
+
 
 def is_pinyin(text: str) -> bool:
     """Return whether a text can be cut into syllables of pinyin."""
@@ -30,12 +32,14 @@ def boundaries(text: str) -> frozenset[int]:
 def spread(token: str) -> list[str]:
     """Return a token as whole words: itself, its parts when it is glued, or the word it mistypes."""
     words = index()
-    if token in words.words or token in words.joined or len(token) < 5:
+    if token in words.words or token in words.joined or len(token) < 4:
         return [token]
-    parts = split(token)
+    parts = split(token) if len(token) > 4 else ()
     if parts:
         return list(parts)
-    near = _mistyped(token)
+    if token[1:].isalpha() and not VOWELS & set(token[1:]) and _skeletons().get(_skeleton(token)):
+        return [_skeletons()[_skeleton(token)]]
+    near = _mistyped(token) if len(token) > 4 else ""
     return ["~" + near] if near else [token]
 
 
@@ -58,6 +62,22 @@ def split(token: str) -> tuple[str, ...]:
     chain = best.get(len(token), ())
     certain = max(map(len, chain), default=0) > 3 or (chain and chain[-1] in ("no", "id", "nm", "cd", "tel"))
     return chain if 1 < len(chain) <= 5 and certain else ()
+
+
+def _skeleton(word: str) -> str:
+    """Return a word's first letter and its consonants, a doubled one once: occupation, ocptn."""
+    kept = [word[0], *(c for c in word[1:] if c not in VOWELS)]
+    return "".join(c for at, c in enumerate(kept) if not at or c != kept[at - 1])
+
+
+@lru_cache(maxsize=1)
+def _skeletons() -> dict[str, str]:
+    """Return the words of header phrases by their skeletons, those that share one with another left out."""
+    found: dict[str, str] = {}
+    for word in sorted({w for phrase in index().phrases for w in phrase if sum(c in VOWELS for c in w) > 1}):
+        key = _skeleton(word)
+        found[key] = "" if key in found else word
+    return {key: word for key, word in found.items() if word and len(key) > 3}
 
 
 @lru_cache(maxsize=1)

@@ -99,3 +99,28 @@ def test_a_code_tail_says_nothing_of_a_type_without_codes():
 )
 def test_a_unit_at_the_end_is_no_part_of_the_name(header, type_id):
     assert read(header).weights[type_id] > 0.7
+
+
+@pytest.mark.parametrize(
+    ("header", "type_id"),
+    [
+        ("ocptn_cd", "OCCUPATION"),  # without its vowels
+        ("mrtl_st_cd", "MARITAL_STATUS"),
+        ("relation_to_holder", "FAMILY_RELATION"),
+        ("lng_wgs84", "GEO_COORDINATE"),
+        ("犬主证件号", "CN_RESIDENT_ID"),  # a role that nobody listed
+        ("调解过程", "FREE_TEXT"),
+        ("五年内逾期次数", "CREDIT_RECORD"),
+        ("聯絡電話", "PHONE_NUMBER"),
+        ("电郵", "EMAIL_ADDRESS"),
+    ],
+)
+def test_headers_that_no_list_holds_are_read_by_their_parts(header, type_id):
+    weights = read(header).weights
+    assert max(weights, key=weights.get) == type_id
+    assert weights[type_id] > 0.4
+
+
+@pytest.mark.parametrize("header", ["压力(MPa)", "是否共有人", "server", "order_number", "sbmc"])
+def test_units_flags_and_things_are_no_persons_data(header):
+    assert max(read(header).weights.values(), default=0) < 0.3
