@@ -157,15 +157,20 @@ def examine_table(source: Any) -> Table:
     from hushu.classify.accumulate import TableAccumulator
     from hushu.classify.columns import examine
     from hushu.classify.papers import DocumentKinds
+    from hushu.classify.readable import Readable
     from hushu.classify.text import find
 
     seen = TableAccumulator(source.name, source.comment, source.columns)
     papers = DocumentKinds.of(source.columns)
-    for batch in source.batches():
+    names = [c.name for c in source.columns]
+    reading = Readable(names)
+    for raw in source.batches():
+        batch = reading.batch(raw)
         papers.add(batch)
         seen.add(batch)
+    source.notes.extend(f"HS-W203 {name}: {why}" for name, why in reading.lost.items())
     view = seen.view()
-    findings = papers.consider(examine(view, reader=find), [c.name for c in source.columns])
+    findings = papers.consider(examine(view, reader=find), names)
     return Table(
         name=source.name,
         comment=source.comment,

@@ -72,3 +72,12 @@ def test_twenty_thousand_columns_are_examined_in_linear_time():
 
     seconds(10)
     assert seconds(2400) < 16 * max(seconds(300), 0.05)
+
+
+def test_a_column_that_cannot_be_read_is_listed_and_the_rest_goes_on():
+    strange = pa.array([1, 2], pa.timestamp("us", "Mars/Base"))
+    spans = pa.array([pa.MonthDayNano([1, 2, 3]), None])
+    frame = pa.table({"wann": strange, "spans": spans, "sjh": ["13800138000", "13900139000"]})
+    inventory = hushu.scan(frame)
+    assert [c.type for c in inventory.tables[0]] == [None, None, "PHONE_NUMBER"]
+    assert [n.why.split()[:2] for n in inventory.not_examined] == [["HS-W203", "wann:"]]
