@@ -1,4 +1,4 @@
-"""Columns whose cells may not be written out (a time in an unknown zone): such a column is lost, not the table."""
+"""Columns whose cells may not be writable (a time in an unknown zone): the column is lost, not the table."""
 
 from __future__ import annotations
 
