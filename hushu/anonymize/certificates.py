@@ -54,7 +54,13 @@ def certificate(
         "output": {
             "files": list(files),
             "tables": [
-                {"name": t.name, "rows": t.rows.num_rows, "columns": t.rows.column_names} for t in tables
+                {
+                    "name": t.name,
+                    "rows": t.rows.num_rows,
+                    "columns": t.rows.schema.names,
+                    "held_in_memory": list(t.held),
+                }
+                for t in tables
             ],
         },
         "columns": [_column(t.name, c) for t in tables for c in t.transform.table.columns],
@@ -111,12 +117,14 @@ def _keyed(tables: Sequence[Minimised]) -> bool:
 
 def _risk(tables: Sequence[Minimised]) -> dict[str, Any]:
     """The table at the highest risk speaks for the release; each table's own figures stand beside it."""
-    by_table = {t.name: {"before": t.risk_before, "after": t.risk_after} for t in tables}
-    worst = max(
-        tables, key=lambda t: (t.risk_after or {}).get("prosecutor", {}).get("max", 0.0), default=None
-    )
+    by_table = {t.name: {"before": t.risk_before, "after": _after(t)} for t in tables}
+    worst = max(tables, key=lambda t: (_after(t) or {}).get("prosecutor", {}).get("max", 0.0), default=None)
     return {
         "before": worst.risk_before if worst else None,
-        "after": worst.risk_after if worst else None,
+        "after": _after(worst) if worst else None,
         "tables": by_table,
     }
+
+
+def _after(table: Minimised) -> dict[str, Any] | None:
+    return table.outcome.risk if table.outcome else None
