@@ -229,7 +229,7 @@ def _misfits(column: PlanColumn, cells: pa.Array) -> int | None:
     if pa.types.is_dictionary(cells.type):
         cells = cells.dictionary_decode()
     fits = pc.match_substring_regex(cells.cast(pa.string()), pattern)
-    return len(cells) - cells.null_count - (pc.sum(fits).as_py() or 0)
+    return int(len(cells) - cells.null_count - (pc.sum(fits).as_py() or 0))
 
 
 def _pattern(column: PlanColumn) -> str | None:

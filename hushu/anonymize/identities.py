@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +23,8 @@ _LEAST_DIGITS = 9  # of numbers stored as numbers: shorter ones are amounts and 
 _SMALLEST, _LARGEST = 16, 26  # bits of the table's size
 _MOST_SUSPECTS = 1 << 20
 _PROBE = 1024
+_SIEVE = 1 << 20
+_SIEVE_MASK = np.uint64(_SIEVE - 1)
 
 
 class Identities:
@@ -97,7 +100,10 @@ class Identities:
     def _confirm(self, output: str, name: str) -> None:
         keys, counts = np.unique(np.concatenate(self._suspects.pop((output, name))), return_counts=True)
         real = np.zeros(len(keys), bool)
-        for part in self._piles[name].parts():
+        maybe = np.zeros(_SIEVE, bool)  # nearly all keys of the pile fall through it
+        maybe[(keys & _SIEVE_MASK).astype(np.int64)] = True
+        for pile in self._piles[name].parts():
+            part = pile[maybe[(pile & _SIEVE_MASK).astype(np.int64)]]
             places = np.minimum(np.searchsorted(keys, part), len(keys) - 1)
             real[places[keys[places] == part]] = True
         if real.any():
@@ -108,7 +114,7 @@ class Identities:
             most = max((pile.count for pile in self._piles.values()), default=0)
             size = 1 << min(_LARGEST, max(_SMALLEST, (16 * most).bit_length()))
             self._mask = np.uint64(size - 1)
-            kind = next(k for k in (np.uint8, np.uint16, np.uint32, np.uint64)
+            kind: Any = next(k for k in (np.uint8, np.uint16, np.uint32, np.uint64)
                         if np.iinfo(k).bits >= len(self.columns))  # fmt: skip
             self._marks = np.zeros(size, kind)
             for place, pile in enumerate(self._piles.values()):
@@ -146,4 +152,4 @@ def published_keys(column: pa.Array) -> Keys | None:
     if not _readable(column.type):
         return None
     keys = text_keys(column)
-    return keys[keys != NULL_KEY] if column.null_count else keys
+    return np.asarray(keys[keys != NULL_KEY] if column.null_count else keys)

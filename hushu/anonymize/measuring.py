@@ -36,18 +36,15 @@ class Reading:
 
         self.rows = 0
         named = set(privacy.get("quasi_identifiers") or ())
-        quasi = [
-            c.name
-            for c in table.columns
-            if c.name in present and (_is_quasi(c) or named & {c.name, c.output})
-        ][:_MOST_COLUMNS]
+        leads = [c.name for c in table.columns if _is_quasi(c) or named & {c.name, c.output}]
+        quasi = [name for name in dict.fromkeys(leads) if name in present][:_MOST_COLUMNS]
         known = vocabulary.load()
         direct = [
             c.name for c in table.columns
             if c.name in present and c.type and c.type in known
             and known[c.type].identifies == "direct" and known[c.type].kind == "personal"
         ]  # fmt: skip
-        self.identities = Identities(direct, folder)
+        self.identities = Identities(list(dict.fromkeys(direct)), folder)
         self._classes = Classes(quasi, (), folder, "before") if quasi else None
         self._digest = TableDigest()
 

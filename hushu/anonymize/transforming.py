@@ -87,9 +87,8 @@ class TableTransform:
         """Return the source's columns that must be held in memory, for :meth:`whole`."""
         types = {step.column.type for step in self.held}
         own = {step.column.name for step in self.held}
-        return [
-            c.name for c in self.table.columns if c.name in present and (c.name in own or c.type in types)
-        ]
+        names = [c.name for c in self.table.columns if c.name in own or c.type in types]
+        return [name for name in dict.fromkeys(names) if name in present]
 
     def whole(self, held: pa.Table) -> dict[str, pa.Array]:
         """Return the columns of the other operators, by their published names.

@@ -138,7 +138,7 @@ def _tables(folder: Path, certificate: Mapping[str, Any], plan: Plan) -> list[Ch
 
 
 def _inspected(path: Path, name: str, plan: Plan) -> list[Check]:
-    """Return every check of one file, read batch by batch; counts that outgrow memory go to a folder aside."""
+    """Return every check of one file, batch by batch; counts that outgrow memory go to a folder aside."""
     import tempfile
 
     from hushu.io.sources import open_source

@@ -51,11 +51,10 @@ def atomic_write(path: str | Path, mode: str = "wb", *, encoding: str | None = N
             yield stream
         return
     part = _part(target)
-    with _placed(part, target):
-        with _open(part, mode, encoding) as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
+    with _placed(part, target), _open(part, mode, encoding) as stream:
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 @contextmanager
@@ -115,7 +114,7 @@ def _placed(part: Path, target: Path) -> Iterator[None]:
 
 @contextmanager
 def _owned(part: Path, target: Path) -> Iterator[int]:
-    """Make a folder that nobody else may read, locked for as long as this process lives; yield its later mode."""
+    """Make a folder that nobody else may read, locked while this process lives; yield its later mode."""
     # Under a name of its own until the lock is held: an unlocked part is one that nobody works in.
     fresh = part.with_name(f"{part.name}.new")
     lock = None

@@ -21,6 +21,7 @@ BUDGET = 64 << 20
 BATCH_ROWS = 65_536
 """Rows of one batch handed out by :class:`SortedRuns`, whatever came in: row groups are cut alike."""
 _BUCKETS = 1024
+_MOST_OPEN = 256  # files at once: a process may often open no more than 1,024
 _SHIFT = 54  # the bits of a 64-bit key below those that number the buckets
 
 
@@ -72,8 +73,8 @@ class Spool:
         (2, [2])
     """
 
-    def __init__(self, folder: Path | None, name: str = "rows", budget: int = BUDGET) -> None:
-        self._folder, self._name, self._budget = folder, name, budget
+    def __init__(self, folder: Path | None, name: str = "rows", budget: int = 0) -> None:
+        self._folder, self._name, self._budget = folder, name, budget or BUDGET
         self._files: list[Path] = []
         self._held: list[pa.RecordBatch] = []
         self._bytes = 0
@@ -126,8 +127,8 @@ class SortedRuns:
     Rows of equal keys keep the order in which they came. Memory grows with the budget alone.
     """
 
-    def __init__(self, folder: Path | None, name: str = "sorted", budget: int = BUDGET) -> None:
-        self._folder, self._name, self._budget = folder, name, budget
+    def __init__(self, folder: Path | None, name: str = "sorted", budget: int = 0) -> None:
+        self._folder, self._name, self._budget = folder, name, budget or BUDGET
         self._runs: list[_Run] = []
         self._waiting: list[tuple[pa.RecordBatch, Any]] = []
         self._bytes = self._all_bytes = 0
@@ -163,14 +164,18 @@ class SortedRuns:
 
         self._close_run()
         schema, left = self.schema, None
-        for batch in self._merged():
-            fitted = _fitted(batch, schema, columns)
-            left = fitted if left is None else pa.concat_batches([left, fitted])
-            while left.num_rows >= BATCH_ROWS:
-                yield left.slice(0, BATCH_ROWS)
-                left = left.slice(BATCH_ROWS)
-        if left is not None and left.num_rows:
-            yield left
+        try:
+            for batch in self._merged():
+                fitted = _fitted(batch, schema, columns)
+                left = fitted if left is None else pa.concat_batches([left, fitted])
+                while left.num_rows >= BATCH_ROWS:
+                    yield left.slice(0, BATCH_ROWS)
+                    left = left.slice(BATCH_ROWS)
+            if left is not None and left.num_rows:
+                yield left
+        finally:
+            for run in self._runs:
+                run.close()
 
     def _close_run(self) -> None:
         import numpy as np
@@ -202,9 +207,16 @@ class SortedRuns:
             if counts[first:last].sum() > 2 * most:
                 yield from self._crowded(first, most)
             else:
-                pieces = [piece for run in self._runs for b in range(first, last) for piece in run.bucket(b)]
-                yield from _in_order(pieces)
+                yield from _in_order(self._gathered(range(first, last)))
             first = last
+
+    def _gathered(self, buckets: range) -> list[tuple[pa.RecordBatch, Any]]:
+        pieces: list[tuple[pa.RecordBatch, Any]] = []
+        for run in self._runs:
+            pieces += [piece for bucket in buckets for piece in run.bucket(bucket)]
+            if len(self._runs) > _MOST_OPEN:
+                run.close()
+        return pieces
 
     def _crowded(self, bucket: int, most: int) -> Iterator[pa.RecordBatch]:
         """One bucket that holds too many rows: cut at keys; rows of one and the same key need no sorting."""
@@ -231,9 +243,9 @@ class KeyPile:
         (2, [[1, 2]])
     """
 
-    def __init__(self, folder: Path | None, name: str, budget: int = BUDGET // 4) -> None:
+    def __init__(self, folder: Path | None, name: str, budget: int = 0) -> None:
         self._file = None if folder is None else folder / f"{name}.keys"
-        self._budget = budget
+        self._budget = budget or BUDGET // 16
         self._held: list[Any] = []
         self._bytes = 0
         self.count = 0
@@ -271,6 +283,8 @@ class _Run:
     file: Path | None = None
     rows: tuple[pa.RecordBatch, ...] = ()
     sorted_keys: tuple[Any, ...] = ()
+    names: tuple[str, ...] = ()
+    reader: Any = None
 
     @classmethod
     def held(cls, rows: pa.RecordBatch, keys: np.ndarray) -> _Run:
@@ -290,14 +304,13 @@ class _Run:
         names = [str(i) for i in range(len(rows.columns))]  # a column may be called as the key is
         keyed = pa.RecordBatch.from_arrays([pa.array(keys), *rows.columns], names=["key", *names])
         plain = pa.schema(
-            [keyed.schema.field(0), *(f.with_name(n) for f, n in zip(rows.schema, names, strict=True))],
-            metadata={"names": "\x00".join(rows.schema.names)},
+            [keyed.schema.field(0), *(f.with_name(n) for f, n in zip(rows.schema, names, strict=True))]
         )
         keyed = keyed.cast(plain) if keyed.schema != plain else keyed
         with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, plain) as writer:
             for start, stop in parts:
                 writer.write_batch(keyed.slice(start, stop - start))
-        return cls(counts, places, file=file)
+        return cls(counts, places, file=file, names=tuple(rows.schema.names))
 
     def bucket(self, number: int) -> Iterator[tuple[pa.RecordBatch, Any]]:
         """Yield the rows of a bucket with their keys: once, or not at all."""
@@ -307,13 +320,21 @@ class _Run:
         if self.file is None:
             yield self.rows[place], self.sorted_keys[place]
             return
+        batch = self._open().get_batch(place)
+        rows = batch.select(range(1, batch.num_columns)).rename_columns(list(self.names))
+        yield rows, batch.column(0).to_numpy()
+
+    def _open(self) -> Any:
+        """Return the file's reader: reading its table of contents anew for every bucket would cost more."""
         import pyarrow as pa
 
-        with pa.OSFile(str(self.file)) as stream, pa.ipc.open_file(stream) as reader:
-            batch = reader.get_batch(place)
-            names = reader.schema.metadata[b"names"].decode().split("\x00")
-        rows = pa.RecordBatch.from_arrays(batch.columns[1:], names=names)
-        yield rows, batch.column(0).to_numpy()
+        if self.reader is None:
+            self.reader = pa.ipc.open_file(pa.OSFile(str(self.file)))
+        return self.reader
+
+    def close(self) -> None:
+        """Let go of the file; it is opened again when it is read again."""
+        self.reader = None
 
     def keys(self, number: int) -> Any:
         """Return the keys of a bucket."""

@@ -81,7 +81,8 @@ def row_keys(columns: list[Keys], rows: int) -> Keys:
 def _dictionary_keys(array: pa.DictionaryArray) -> Keys:
     of_values = np.append(cell_keys(array.dictionary), NULL_KEY)
     places = pc.fill_null(array.indices.cast(pa.int64()), len(array.dictionary))
-    return of_values[places.to_numpy(zero_copy_only=False)]
+    made: Keys = of_values[places.to_numpy(zero_copy_only=False)]
+    return made
 
 
 def _number_keys(array: pa.Array) -> Keys:
@@ -96,7 +97,8 @@ def _number_keys(array: pa.Array) -> Keys:
         bits = np.where(np.isnan(numbers), np.nan, numbers + 0.0).view(np.uint64)
     bits = (bits ^ bits >> _MIX) * _K1
     bits = (bits ^ bits >> _HALF) * _K2
-    return bits ^ bits >> _MIX
+    made: Keys = bits ^ bits >> _MIX
+    return made
 
 
 def _as_text(array: pa.Array) -> pa.Array:
