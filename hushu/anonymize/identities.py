@@ -138,7 +138,7 @@ def _long(column: pa.Array) -> np.ndarray:
 
 def _long_enough(column: pa.Array) -> Keys:
     values = pc.unique(column)
-    return text_keys(values)[_long(values)]
+    return np.asarray(text_keys(values)[_long(values)])
 
 
 def _few_distinct(keys: Keys) -> bool:

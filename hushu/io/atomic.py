@@ -26,13 +26,16 @@ STALE_SECONDS = 3600.0
 
 
 @contextmanager
-def atomic_write(path: str | Path, mode: str = "wb", *, encoding: str | None = None) -> Iterator[IO[Any]]:
+def atomic_write(
+    path: str | Path, mode: str = "wb", *, encoding: str | None = None, private: bool = False
+) -> Iterator[IO[Any]]:
     """Open ``path`` for writing; it appears, whole and synced, only when the block ends well.
 
     Args:
         path: the file; an existing one is replaced at the end, in one step.
         mode: ``wb`` or ``w``.
         encoding: of text, UTF-8 unless told.
+        private: nobody but the owner may read it, not even while it is written.
 
     Raises:
         OutputError: HS-E510 when the place cannot be written.
@@ -51,7 +54,7 @@ def atomic_write(path: str | Path, mode: str = "wb", *, encoding: str | None = N
             yield stream
         return
     part = _part(target)
-    with _placed(part, target), _open(part, mode, encoding) as stream:
+    with _placed(part, target), _open(part, mode, encoding, private) as stream:
         yield stream
         stream.flush()
         os.fsync(stream.fileno())
@@ -220,10 +223,13 @@ def _device(target: Path, mode: str, encoding: str | None) -> Iterator[IO[Any]]:
         raise _unwritable(target, error) from error
 
 
-def _open(part: Path, mode: str, encoding: str | None) -> IO[Any]:
+def _open(part: Path, mode: str, encoding: str | None, private: bool) -> IO[Any]:
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags, 0o600 if private else 0o666)
+
     if "b" in mode:
-        return part.open("xb")
-    return part.open("x", encoding=encoding or "utf-8", newline="")
+        return open(part, "xb", opener=opener)
+    return open(part, "x", encoding=encoding or "utf-8", newline="", opener=opener)
 
 
 def _glob_safe(name: str) -> str:
