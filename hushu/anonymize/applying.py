@@ -108,7 +108,14 @@ def _frame_release(
     done = replace(done, outcome=inspection.outcome())
     gates.require(_checks([done]))
     certificate = certificates.certificate(
-        plan, [done], [], _checks([done]), recipient=recipient, source=opened.label, keys=keys
+        plan,
+        [done],
+        [],
+        _checks([done]),
+        recipient=recipient,
+        source=opened.label,
+        keys=keys,
+        ledger=ledger,
     )
     _recorded(certificate, ledger)
     return Release(certificate=certificate, frame=like(frame, rows))
@@ -139,7 +146,14 @@ def _folder_release(
             _alone(folder, files)
             gates.require(_checks(done))
             certificate = certificates.certificate(
-                plan, done, files, _checks(done), recipient=recipient, source=opened.label, keys=keys
+                plan,
+                done,
+                files,
+                _checks(done),
+                recipient=recipient,
+                source=opened.label,
+                keys=keys,
+                ledger=ledger,
             )
             with atomic_write(folder / "certificate.json") as handle:
                 handle.write(certificates.as_json(certificate))

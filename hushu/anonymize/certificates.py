@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from hushu import __version__
@@ -14,6 +15,9 @@ from hushu.anonymize.gates import Check
 from hushu.anonymize.keys import Keyring
 from hushu.anonymize.minimised import Minimised
 from hushu.anonymize.planfile import plan_digest
+from hushu.errors import InputError
+from hushu.io.ledger import head
+from hushu.io.ledger_head import Anchor
 from hushu.model import Plan, PlanColumn
 
 CERTIFICATE_SCHEMA = "hushu.certificate/1"
@@ -28,6 +32,7 @@ def certificate(
     recipient: str,
     source: str,
     keys: Keyring | None,
+    ledger: str | Path | None = None,
 ) -> dict[str, Any]:
     """Return the certificate as JSON-ready data: counts, digests, risks, key ids; no value, no key."""
     data: dict[str, Any] = {
@@ -74,7 +79,63 @@ def certificate(
         "verification": {"holds": all(c.holds for c in checks), "checks": [c.to_dict() for c in checks]},
         "fingerprint": next((t.fingerprint for t in tables if t.fingerprint), None),
     }
+    if ledger is not None:
+        entry, sha256 = head(ledger)
+        data["ledger"] = {"entry": entry, "sha256": sha256}
     data["sha256"] = seal(data)
+    return data
+
+
+def anchor(path: str | Path) -> Anchor:
+    """Return what a certificate knows of the ledger it is recorded in.
+
+    Args:
+        path: the certificate's file, or the folder of its release.
+
+    Raises:
+        InputError: HS-E201 there is none; HS-E244 it is none, or was edited.
+    """
+    found = read_certificate(path)
+    if found.get("sha256") != seal(found):
+        raise InputError(
+            "the certificate was edited since it was issued",
+            where=str(path),
+            fix="take the copy that went out with the release",
+            code="HS-E244",
+        )
+    known = found.get("ledger") or {}
+    return Anchor(
+        name=f"the certificate of {found['purpose'].get('id', '')} for {found['recipient']}",
+        entries=int(known.get("entry", 0)),
+        sha256=str(known.get("sha256", "")) if known.get("entry") else "",
+        certificate_sha256=digest(found),
+    )
+
+
+def read_certificate(path: str | Path) -> dict[str, Any]:
+    """Return a certificate, as it stands in its file or in the folder of its release.
+
+    Raises:
+        InputError: HS-E201, there is none; HS-E244, it is none.
+    """
+    file = Path(path)
+    file = file / "certificate.json" if file.is_dir() else file
+    if not file.is_file():
+        raise InputError(
+            "no release here",
+            where=str(file),
+            why="there is no certificate",
+            fix="name the folder of hushu apply -o",
+            code="HS-E201",
+        )
+    try:
+        data = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        data = None
+    if not isinstance(data, dict) or data.get("schema") != CERTIFICATE_SCHEMA:
+        raise InputError(
+            "this is not a certificate", where=str(file), fix="apply the plan again", code="HS-E244"
+        )
     return data
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hushu.anonymize import gates
-from hushu.anonymize.certificates import CERTIFICATE_SCHEMA, digest, seal
+from hushu.anonymize.certificates import digest, read_certificate, seal
 from hushu.anonymize.gates import Check
 from hushu.anonymize.planfile import plan_digest, read_plan
-from hushu.errors import InputError
 from hushu.model import Plan, PlanColumn, PlanTable, Purpose, Release
 
 
@@ -49,7 +47,7 @@ def verify(
         True
     """
     folder = Path(release.path if isinstance(release, Release) else release)
-    certificate = _certificate(folder)
+    certificate = read_certificate(folder / "certificate.json")
     chosen = plan if plan is None or isinstance(plan, Plan) else read_plan(plan)
     checks = [*_files(folder, certificate), _sealed(certificate)]
     if ledger is not None:
@@ -61,27 +59,6 @@ def verify(
         )
     checks += _tables(folder, certificate, chosen or _certified_plan(certificate))
     return Verification(all(check.holds for check in checks), tuple(checks))
-
-
-def _certificate(folder: Path) -> dict[str, Any]:
-    path = folder / "certificate.json"
-    if not path.is_file():
-        raise InputError(
-            "no release here",
-            where=str(path),
-            why="there is no certificate",
-            fix="name the folder of hushu apply -o",
-            code="HS-E201",
-        )
-    try:
-        data = json.loads(path.read_text("utf-8"))
-    except (ValueError, UnicodeDecodeError):
-        data = None
-    if not isinstance(data, dict) or data.get("schema") != CERTIFICATE_SCHEMA:
-        raise InputError(
-            "this is not a certificate", where=str(path), fix="apply the plan again", code="HS-E244"
-        )
-    return data
 
 
 def _sealed(certificate: dict[str, Any]) -> Check:
