@@ -68,7 +68,7 @@ def certificate(
                 for t in tables
             ],
         },
-        "columns": [_column(t.name, c) for t in tables for c in t.transform.table.columns],
+        "columns": [_column(t, c) for t in tables for c in t.transform.table.columns],
         "key_ids": [key.id for key in keys] if keys and _keyed(tables) else [],
         "risk": _risk(tables),
         "privacy": {
@@ -156,9 +156,10 @@ def digest(data: dict[str, Any]) -> str:
     return hashlib.sha256(as_json(data)).hexdigest()
 
 
-def _column(table: str, column: PlanColumn) -> dict[str, Any]:
+def _column(table: Minimised, column: PlanColumn) -> dict[str, Any]:
+    known = table.known_events.get(column.output or column.name) if column.action != "drop" else None
     return {
-        "table": table,
+        "table": table.name,
         "name": column.name,
         "output": column.output if column.action != "drop" else "",
         "type": column.type,
@@ -169,6 +170,7 @@ def _column(table: str, column: PlanColumn) -> dict[str, Any]:
         "why": column.why,
         "reason": column.reason,
         "because": [asdict(reason) for reason in column.because],
+        **({"known_event_attack": dict(known)} if known else {}),
     }
 
 

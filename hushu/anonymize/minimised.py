@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,5 +31,6 @@ class Minimised:
     loss: float | None
     fingerprint: dict[str, Any] | None
     held: tuple[str, ...]
+    known_events: Mapping[str, Mapping[str, Any]]
     identities: Identities = field(repr=False)
     outcome: Outcome | None = None

@@ -17,6 +17,7 @@ import pyarrow as pa
 from hushu.anonymize import measuring
 from hushu.anonymize.grouping import grouped, grouped_columns
 from hushu.anonymize.keys import Keyring
+from hushu.anonymize.known_events import KnownEvents
 from hushu.anonymize.minimised import Minimised
 from hushu.anonymize.ordering import by_content
 from hushu.anonymize.transforming import TableTransform, compile_table
@@ -48,7 +49,8 @@ def minimise(
     present = [column.name for column in source.columns]
     transform = compile_table(planned, plan.purpose, recipient, keys, present)
     reading = measuring.Reading(planned, present, plan.privacy, folder)
-    rows, held = _spooled(transform, reading, source, folder)
+    attack = KnownEvents(transform)
+    rows, held = _spooled(transform, reading, attack, source, folder)
     quasi, protected = grouped_columns(rows.schema.names, planned, plan.privacy)
     suppressed, loss = 0, None
     if quasi:
@@ -67,12 +69,17 @@ def minimise(
         loss=loss,
         fingerprint=record,
         held=tuple(dict.fromkeys([*held, *quasi, *protected, *marked])),
+        known_events=attack.report(),
         identities=reading.identities,
     )
 
 
 def _spooled(
-    transform: TableTransform, reading: measuring.Reading, source: TableSource, folder: Path | None
+    transform: TableTransform,
+    reading: measuring.Reading,
+    attack: KnownEvents,
+    source: TableSource,
+    folder: Path | None,
 ) -> tuple[Rows, list[str]]:
     """Stream the source through the transform; of it only what whole-column operators need is held."""
     spool = Spool(folder)
@@ -85,7 +92,9 @@ def _spooled(
         table = pa.Table.from_batches([batch])
         if needed:
             held.append(table.select(needed))
-        spool.add(_with_rows(transform.streamed(table, start), batch.num_rows))
+        made = transform.streamed(table, start)
+        attack.add(table, made)
+        spool.add(_with_rows(made, batch.num_rows))
         start += batch.num_rows
     if not start:
         empty = pa.table({name: pa.array([], pa.string()) for name in names})
