@@ -229,8 +229,7 @@ def _written(
     from hushu.io.writers import write_table
 
     inspection = gates.Inspection(plan, item.name, item.rows.schema, item.identities, work)
-    safe = item.name.replace("/", "_").replace("\\", "_")
-    path = folder / f"data.{safe}{suffix}"
+    path = _free(folder, item.name.replace("/", "_").replace("\\", "_"), suffix)
     write_table(path, _inspected(item.rows, inspection), item.rows.schema)
     file = {
         "name": path.name,
@@ -240,6 +239,14 @@ def _written(
         "sha256": file_sha256(path),
     }
     return replace(item, outcome=inspection.outcome()), file
+
+
+def _free(folder: Path, name: str, suffix: str) -> Path:
+    """Return a place that no other table of the release has: ``a/b`` and ``a_b`` would share one."""
+    path, number = folder / f"data.{name}{suffix}", 2
+    while path.exists():
+        path, number = folder / f"data.{name}_{number}{suffix}", number + 1
+    return path
 
 
 def _alone(folder: Path, files: Sequence[dict[str, Any]]) -> None:

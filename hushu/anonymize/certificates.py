@@ -43,6 +43,7 @@ def certificate(
         "recipient": recipient,
         "plan_sha256": plan_digest(plan),
         "inventory_sha256": plan.inventory_sha256,
+        "warnings": list(plan.warnings),
         "packs": [asdict(pack) for pack in plan.packs],
         "input": {
             "source": source,
@@ -132,7 +133,7 @@ def read_certificate(path: str | Path) -> dict[str, Any]:
         data = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError):
         data = None
-    if not isinstance(data, dict) or data.get("schema") != CERTIFICATE_SCHEMA:
+    if not isinstance(data, dict) or data.get("schema") != CERTIFICATE_SCHEMA or not _whole(data):
         raise InputError(
             "this is not a certificate", where=str(file), fix="apply the plan again", code="HS-E244"
         )
@@ -142,6 +143,19 @@ def read_certificate(path: str | Path) -> dict[str, Any]:
 def as_json(data: dict[str, Any]) -> bytes:
     """Return the certificate as stable, readable UTF-8 JSON."""
     return (json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n").encode("utf-8")
+
+
+def _whole(data: dict[str, Any]) -> bool:
+    """Tell whether a certificate has the parts that are read; whether they are true is the seal's affair."""
+    try:
+        files, columns = data["output"]["files"], data["columns"]
+        texts = [f[k] for f in files for k in ("name", "table", "sha256")]
+        texts += [c[k] for c in columns for k in ("table", "name", "action", "operator", "grain", "output")]
+        parts = [data["purpose"], data["privacy"], data.get("ledger") or {}, *(c["params"] for c in columns)]
+    except (KeyError, TypeError, AttributeError):
+        return False
+    inside = all("/" not in f["name"] and "\\" not in f["name"] for f in files if isinstance(f["name"], str))
+    return inside and all(isinstance(t, str) for t in texts) and all(isinstance(p, dict) for p in parts)
 
 
 def seal(data: dict[str, Any]) -> str:

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from hushu.anonymize.disguises import disguised
 from hushu.anonymize.grouping import target_k
 from hushu.anonymize.identities import Identities, published_keys
 from hushu.anonymize.measuring import published_classes
+from hushu.anonymize.values.cellkeys import text_keys
 from hushu.errors import PolicyError
 from hushu.model import Plan, PlanColumn, PlanTable
 from hushu.rules import vocabulary
@@ -96,8 +98,8 @@ class Inspection:
             # A cell that is one of our own tokens in full cannot be an identifier as well.
             if _could_hold(column.type) and not (wrong == 0 and granted and granted.operator in _TOKENS):
                 self._profile(name, column)
-            if self._identities and (keys := published_keys(column)) is not None:
-                self._identities.look(name, keys, granted.name if granted else "")
+            if self._identities:
+                self._look(name, column, granted)
         if self._classes:
             self._classes.add(batch)
 
@@ -115,6 +117,18 @@ class Inspection:
         if self._identities:
             checks.append(_own_identifiers(self._planned, self._identities))
         return Outcome(tuple(checks), risk)
+
+    def _look(self, name: str, column: pa.Array, granted: PlanColumn | None) -> None:
+        """Look for the source's identifiers: as they are, and where values leave unchanged in disguise."""
+        if self._identities is None or (keys := published_keys(column)) is None:
+            return
+        own = granted.name if granted else ""
+        self._identities.look(name, keys, own)
+        whole = granted is None or granted.action == "keep"
+        if whole and not pa.types.is_integer(column.type):
+            inside = granted is None or granted.type is None
+            texts = disguised(column.cast(pa.string()), inside=inside)
+            self._identities.look(name, text_keys(texts), own)
 
     def _profile(self, name: str, column: pa.Array) -> None:
         from hushu.classify.kernel import merge, profile
@@ -157,9 +171,18 @@ def _columns(table: PlanTable, names: Sequence[str]) -> Check:
     extra = [name for name in names if name not in _leaving(table)]
     missing = [name for name in _leaving(table) if name not in names]
     detail = f"{table.name}: " + ", ".join([*(f"+{n}" for n in extra), *(f"-{n}" for n in missing)])
+    if telling := _telling(names):
+        return Check("columns", False, f"{table.name}: {telling} column name(s) hold an identifier")
     return Check(
         "columns", not extra and not missing, detail if extra or missing else f"{table.name}: as planned"
     )
+
+
+def _telling(names: Sequence[str]) -> int:
+    """Return how many column names hold an identifier: a table turned on its side has persons for columns."""
+    from hushu.classify.kernel import profile
+
+    return sum(_counts(profile(pa.array(list(names), pa.string()))).values())
 
 
 def _rescan(table: PlanTable, profiles: Mapping[str, ColumnProfile]) -> Check:

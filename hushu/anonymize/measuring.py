@@ -105,7 +105,8 @@ class Classes:
         """Return the keys of the rows; those suppressed to ``*`` everywhere are in no class."""
         parts = [cell_keys(batch[name]) for name in self._quasi]
         keys = row_keys(parts, batch.num_rows)
-        if all(pa.types.is_string(batch[name].type) for name in self._quasi):
+        kinds = [batch[name].type for name in self._quasi]
+        if all(pa.types.is_string(kind) or pa.types.is_large_string(kind) for kind in kinds):
             shown = np.zeros(batch.num_rows, bool)
             for part in parts:
                 shown |= part != _STAR

@@ -11,6 +11,7 @@ from hushu.anonymize import operators
 from hushu.anonymize.keys import Keyring
 from hushu.anonymize.operators.base import Context, Operator
 from hushu.anonymize.values.hierarchies import TOP
+from hushu.anonymize.values.normalizing import require_whole
 from hushu.errors import ConfigError
 from hushu.model import PlanColumn, PlanTable, Purpose
 
@@ -110,6 +111,8 @@ class TableTransform:
             record=tuple((c.type or "", rows[c.name]) for c in self.records if c.name in rows.column_names),
             start=start,
         )
+        if step.operator.needs_key:
+            require_whole(step.column.type or "", values, step.column.name)
         done = step.operator(values, context)
         _fits(step, values, done)
         return done
