@@ -371,6 +371,10 @@ def test_kill_9_leaves_nothing_or_all(folder, tmp_path):
         out = tmp_path / f"{moment}" / "release"
         kill_at(folder, out, moment)
         leaves_nothing_or_all(out)
+        hushu.apply(
+            folder / "plan.yaml", str(folder / "people.csv"), key=folder / "key.txt", out=out.parent / "next"
+        )
+        assert not list(out.parent.glob(".*.hushu-part")), "the next run sweeps what was left"
 
 
 @pytest.mark.slow
