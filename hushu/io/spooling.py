@@ -233,15 +233,7 @@ class SortedRuns:
 
 
 class KeyPile:
-    """Keys of 64 bits, in memory up to a budget, then in a file.
-
-    Example:
-        >>> import numpy as np
-        >>> pile = KeyPile(None, "keys")
-        >>> pile.add(np.array([1, 2], np.uint64))
-        >>> pile.count, [part.tolist() for part in pile.parts()]
-        (2, [[1, 2]])
-    """
+    """Keys of 64 bits, in memory up to a budget, then in a file."""
 
     def __init__(self, folder: Path | None, name: str, budget: int = 0) -> None:
         self._file = None if folder is None else folder / f"{name}.keys"

@@ -38,7 +38,7 @@ def cell_keys(array: Any) -> Keys:
 
     Example:
         >>> a, b, c = cell_keys(pa.array(["张伟", "李娜", "张伟"]))
-        >>> a == c, a == b
+        >>> bool(a == c), bool(a == b)
         (True, False)
     """
     if isinstance(array, pa.ChunkedArray):
