@@ -70,6 +70,18 @@ def test_readme_commands_run(page, workplace, monkeypatch, capsys):
         assert status == 0, f"{command}: {status} {streams.err}"
 
 
+def test_the_page_of_keys_runs(workplace, monkeypatch):
+    monkeypatch.chdir(workplace)
+    for name in ("release", "hushu-demo"):
+        shutil.rmtree(workplace / name, ignore_errors=True)
+    assert main.invoke(["scan", "people.csv", "--format", "json", "-o", "found.json"]) == 0
+    assert main.invoke(["plan", "found.json", "--purpose", "purpose.yaml", "-o", "plan.yaml"]) == 0
+    page = (ROOT / "docs" / "operators.md").read_text("utf-8")
+    (block,) = [body for kind, body in _BLOCK.findall(page) if kind == "sh"]
+    for command in block.strip().splitlines():
+        assert main.invoke(shlex.split(command)[1:]) == 0, command
+
+
 def test_the_page_of_queries_runs(workplace, monkeypatch, capsys):
     monkeypatch.chdir(workplace)
     page = (ROOT / "docs" / "query.md").read_text("utf-8")

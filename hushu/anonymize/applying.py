@@ -6,24 +6,24 @@ appears whole or not at all. Nothing is published before the re-scan and the ris
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from hushu.anonymize import certificates, gates, measuring
-from hushu.anonymize.gates import own_identifiers
-from hushu.anonymize.grouping import grouped
+from hushu.anonymize import certificates, gates
 from hushu.anonymize.keys import Keyring
 from hushu.anonymize.minimised import Minimised
-from hushu.anonymize.ordering import by_content
+from hushu.anonymize.minimising import minimise
 from hushu.anonymize.planfile import read_plan
 from hushu.anonymize.redaction import as_keyring
-from hushu.anonymize.transforming import TableTransform, compile_table
 from hushu.errors import ConfigError, OutputError
-from hushu.io.contract import Source, TableSource
-from hushu.model import Plan, PlanTable, Release
+from hushu.io.contract import Source
+from hushu.io.spooling import Rows
+from hushu.model import Plan, Release
 
 Progress = Callable[[str], None]
 _FORMATS = {".parquet": ".parquet", ".jsonl": ".jsonl"}
@@ -103,13 +103,22 @@ def _frame_release(
     opened = open_source(frame)
     table = next(iter(opened.tables()))
     done = minimise(plan, plan.tables[0], table, keys, recipient)
-    checks = (*gates.check_tables(plan, {done.name: done.rows}), done.clashes)
-    gates.require(checks)
+    inspection = gates.Inspection(plan, done.name, done.rows.schema, done.identities)
+    rows = pa.Table.from_batches(_inspected(done.rows, inspection), done.rows.schema)
+    done = replace(done, outcome=inspection.outcome())
+    gates.require(_checks([done]))
     certificate = certificates.certificate(
-        plan, [done], [], checks, recipient=recipient, source=opened.label, keys=keys
+        plan,
+        [done],
+        [],
+        _checks([done]),
+        recipient=recipient,
+        source=opened.label,
+        keys=keys,
+        ledger=ledger,
     )
     _recorded(certificate, ledger)
-    return Release(certificate=certificate, frame=like(frame, done.rows))
+    return Release(certificate=certificate, frame=like(frame, rows))
 
 
 def _folder_release(
@@ -127,14 +136,24 @@ def _folder_release(
     opened = open_source(source, sample="all")
     try:
         with atomic_folder(out) as folder:
-            done = list(_minimised(plan, opened, keys, recipient, on_progress))
-            files = [_written(folder, item, len(done) == 1, _suffix(source)) for item in done]
-            on_progress("verify")
-            rescanned = gates.check_tables(plan, {item.name: item.rows for item in done})
-            checks = (*rescanned, *(item.clashes for item in done))
-            gates.require(checks)
+            done, files = [], []
+            with _workplace(folder) as work:
+                for item in _minimised(plan, opened, keys, recipient, work, on_progress):
+                    on_progress(f"{item.name} → {_suffix(source)}")
+                    inspected, file = _written(plan, folder, work, item, _suffix(source))
+                    done.append(inspected)
+                    files.append(file)
+            _alone(folder, files)
+            gates.require(_checks(done))
             certificate = certificates.certificate(
-                plan, done, files, checks, recipient=recipient, source=opened.label, keys=keys
+                plan,
+                done,
+                files,
+                _checks(done),
+                recipient=recipient,
+                source=opened.label,
+                keys=keys,
+                ledger=ledger,
             )
             with atomic_write(folder / "certificate.json") as handle:
                 handle.write(certificates.as_json(certificate))
@@ -145,8 +164,32 @@ def _folder_release(
     return Release(certificate=certificate, path=str(out))
 
 
+@contextmanager
+def _workplace(folder: Path) -> Iterator[Path]:
+    """Yield a folder for rows that outgrow memory; it is gone before anything is published."""
+    import shutil
+
+    work = folder / ".work"
+    work.mkdir(mode=0o700)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _checks(tables: Sequence[Minimised]) -> tuple[gates.Check, ...]:
+    return tuple(check for table in tables if table.outcome for check in table.outcome.checks)
+
+
+def _inspected(rows: Rows, inspection: gates.Inspection) -> Iterator[pa.RecordBatch]:
+    """Hand on the rows as they are written, each batch inspected."""
+    for batch in rows.batches():
+        inspection.add(batch)
+        yield batch
+
+
 def _minimised(
-    plan: Plan, source: Source, keys: Keyring | None, recipient: str, on_progress: Progress
+    plan: Plan, source: Source, keys: Keyring | None, recipient: str, work: Path, on_progress: Progress
 ) -> Iterator[Minimised]:
     wanted = {table.name: table for table in plan.tables if any(c.action != "drop" for c in table.columns)}
     if not wanted:
@@ -159,7 +202,9 @@ def _minimised(
     for table in source.tables():
         if table.name in wanted:
             on_progress(table.name)
-            yield minimise(plan, wanted.pop(table.name), table, keys, recipient)
+            place = work / str(len(wanted))
+            place.mkdir()
+            yield minimise(plan, wanted.pop(table.name), table, keys, recipient, place)
     if wanted:
         raise ConfigError(
             "the source lacks tables that the plan needs",
@@ -170,98 +215,46 @@ def _minimised(
         )
 
 
-def minimise(
-    plan: Plan, planned: PlanTable, source: TableSource, keys: Keyring | None, recipient: str
-) -> Minimised:
-    """Return one table as it may leave, grouped and sorted, with its risks before and after."""
-    present = [column.name for column in source.columns]
-    transform = compile_table(planned, plan.purpose, recipient, keys, present)
-    reading = measuring.Reading(planned, present, plan.privacy)
-    rows = _transformed(transform, reading, source)
-    before = reading.risk()
-    after = measuring.risk_of(rows, planned, plan.privacy)
-    recoded = grouped(rows, planned, plan.privacy)
-    marked, record = _marked(recoded.rows, plan, keys, recipient)
-    final = by_content(marked) if transform.reorders else marked
-    clashes = own_identifiers(final, planned, reading.identifiers())
-    if recoded.changed:
-        after = measuring.risk_of(final, planned, plan.privacy)
-    return Minimised(
-        name=planned.name,
-        rows=final,
-        transform=transform,
-        source_sha256=reading.digest(),
-        source_rows=reading.rows,
-        unplanned=tuple(name for name in present if name not in {c.name for c in planned.columns}),
-        risk_before=before,
-        risk_after=after,
-        suppressed=recoded.suppressed,
-        loss=recoded.loss,
-        fingerprint=record,
-        clashes=clashes,
-    )
-
-
-def _marked(
-    rows: pa.Table, plan: Plan, keys: Keyring | None, recipient: str
-) -> tuple[pa.Table, dict[str, Any] | None]:
-    """Mark the recipient's copy when the purpose asks for it (``privacy.fingerprint``)."""
-    wanted = plan.privacy.get("fingerprint")
-    if not wanted:
-        return rows, None
-    from hushu.anonymize.fingerprint import fingerprint
-    from hushu.anonymize.keys import require
-
-    exact = [c.output or c.name for t in plan.tables for c in t.columns if c.params.get("exact")]
-    made = fingerprint(
-        rows,
-        recipient=recipient,
-        key=require(keys, where="privacy.fingerprint").active,
-        row_key=wanted["row_key"],
-        columns=wanted["columns"],
-        exact=[*exact, *wanted.get("exact", ())],
-        scope=plan.purpose.id,
-        rate=float(wanted.get("rate", 0.01)),
-    )
-    return made.frame, made.record.to_dict()
-
-
-def _transformed(transform: TableTransform, reading: measuring.Reading, source: TableSource) -> pa.Table:
-    """Stream the source through the transform; only what leaves is kept."""
-    batches: list[pa.Table] = []
-    start = 0
-    for batch in source.batches():
-        reading.add(batch)
-        table = pa.Table.from_batches([batch])
-        batches.append(table if transform.whole else transform(table, start))
-        start += batch.num_rows
-    if not batches:
-        empty = pa.table({column.name: pa.array([], pa.string()) for column in source.columns})
-        return transform(empty)
-    joined = pa.concat_tables(batches, promote_options="permissive")
-    return transform(joined) if transform.whole else joined
-
-
 def _suffix(source: Any) -> str:
     return (
         _FORMATS.get(Path(str(source)).suffix.lower(), ".csv") if isinstance(source, str | Path) else ".csv"
     )
 
 
-def _written(folder: Path, item: Minimised, alone: bool, suffix: str) -> dict[str, Any]:
+def _written(
+    plan: Plan, folder: Path, work: Path, item: Minimised, suffix: str
+) -> tuple[Minimised, dict[str, Any]]:
+    """Write one table and inspect it on the way; what does not hold is removed with the folder."""
     from hushu.io.digest import file_sha256
     from hushu.io.writers import write_table
 
-    safe = item.name.replace("/", "_").replace("\\", "_")
-    path = folder / (f"data{suffix}" if alone else f"data.{safe}{suffix}")
-    write_table(path, item.rows.to_batches(), item.rows.schema)
-    return {
+    inspection = gates.Inspection(plan, item.name, item.rows.schema, item.identities, work)
+    path = _free(folder, item.name.replace("/", "_").replace("\\", "_"), suffix)
+    write_table(path, _inspected(item.rows, inspection), item.rows.schema)
+    file = {
         "name": path.name,
         "table": item.name,
         "rows": item.rows.num_rows,
-        "columns": item.rows.column_names,
+        "columns": item.rows.schema.names,
         "sha256": file_sha256(path),
     }
+    return replace(item, outcome=inspection.outcome()), file
+
+
+def _free(folder: Path, name: str, suffix: str) -> Path:
+    """Return a place that no other table of the release has: ``a/b`` and ``a_b`` would share one."""
+    path, number = folder / f"data.{name}{suffix}", 2
+    while path.exists():
+        path, number = folder / f"data.{name}_{number}{suffix}", number + 1
+    return path
+
+
+def _alone(folder: Path, files: Sequence[dict[str, Any]]) -> None:
+    """A release of one table is called ``data``, whatever the table is called."""
+    if len(files) == 1:
+        path = folder / files[0]["name"]
+        files[0]["name"] = f"data{path.suffix}"
+        path.rename(folder / files[0]["name"])
 
 
 def _recorded(certificate: dict[str, Any], ledger: str | Path | None) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from hushu import __version__
@@ -14,6 +15,9 @@ from hushu.anonymize.gates import Check
 from hushu.anonymize.keys import Keyring
 from hushu.anonymize.minimised import Minimised
 from hushu.anonymize.planfile import plan_digest
+from hushu.errors import InputError
+from hushu.io.ledger import head
+from hushu.io.ledger_head import Anchor
 from hushu.model import Plan, PlanColumn
 
 CERTIFICATE_SCHEMA = "hushu.certificate/1"
@@ -28,6 +32,7 @@ def certificate(
     recipient: str,
     source: str,
     keys: Keyring | None,
+    ledger: str | Path | None = None,
 ) -> dict[str, Any]:
     """Return the certificate as JSON-ready data: counts, digests, risks, key ids; no value, no key."""
     data: dict[str, Any] = {
@@ -38,6 +43,7 @@ def certificate(
         "recipient": recipient,
         "plan_sha256": plan_digest(plan),
         "inventory_sha256": plan.inventory_sha256,
+        "warnings": list(plan.warnings),
         "packs": [asdict(pack) for pack in plan.packs],
         "input": {
             "source": source,
@@ -54,10 +60,16 @@ def certificate(
         "output": {
             "files": list(files),
             "tables": [
-                {"name": t.name, "rows": t.rows.num_rows, "columns": t.rows.column_names} for t in tables
+                {
+                    "name": t.name,
+                    "rows": t.rows.num_rows,
+                    "columns": t.rows.schema.names,
+                    "held_in_memory": list(t.held),
+                }
+                for t in tables
             ],
         },
-        "columns": [_column(t.name, c) for t in tables for c in t.transform.table.columns],
+        "columns": [_column(t, c) for t in tables for c in t.transform.table.columns],
         "key_ids": [key.id for key in keys] if keys and _keyed(tables) else [],
         "risk": _risk(tables),
         "privacy": {
@@ -68,13 +80,82 @@ def certificate(
         "verification": {"holds": all(c.holds for c in checks), "checks": [c.to_dict() for c in checks]},
         "fingerprint": next((t.fingerprint for t in tables if t.fingerprint), None),
     }
+    if ledger is not None:
+        entry, sha256 = head(ledger)
+        data["ledger"] = {"entry": entry, "sha256": sha256}
     data["sha256"] = seal(data)
+    return data
+
+
+def anchor(path: str | Path) -> Anchor:
+    """Return what a certificate knows of the ledger it is recorded in.
+
+    Args:
+        path: the certificate's file, or the folder of its release.
+
+    Raises:
+        InputError: HS-E201 there is none; HS-E244 it is none, or was edited.
+    """
+    found = read_certificate(path)
+    if found.get("sha256") != seal(found):
+        raise InputError(
+            "the certificate was edited since it was issued",
+            where=str(path),
+            fix="take the copy that went out with the release",
+            code="HS-E244",
+        )
+    known = found.get("ledger") or {}
+    return Anchor(
+        name=f"the certificate of {found['purpose'].get('id', '')} for {found['recipient']}",
+        entries=int(known.get("entry", 0)),
+        sha256=str(known.get("sha256", "")) if known.get("entry") else "",
+        certificate_sha256=digest(found),
+    )
+
+
+def read_certificate(path: str | Path) -> dict[str, Any]:
+    """Return a certificate, as it stands in its file or in the folder of its release.
+
+    Raises:
+        InputError: HS-E201, there is none; HS-E244, it is none.
+    """
+    file = Path(path)
+    file = file / "certificate.json" if file.is_dir() else file
+    if not file.is_file():
+        raise InputError(
+            "no release here",
+            where=str(file),
+            why="there is no certificate",
+            fix="name the folder of hushu apply -o",
+            code="HS-E201",
+        )
+    try:
+        data = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        data = None
+    if not isinstance(data, dict) or data.get("schema") != CERTIFICATE_SCHEMA or not _whole(data):
+        raise InputError(
+            "this is not a certificate", where=str(file), fix="apply the plan again", code="HS-E244"
+        )
     return data
 
 
 def as_json(data: dict[str, Any]) -> bytes:
     """Return the certificate as stable, readable UTF-8 JSON."""
     return (json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n").encode("utf-8")
+
+
+def _whole(data: dict[str, Any]) -> bool:
+    """Tell whether a certificate has the parts that are read; whether they are true is the seal's affair."""
+    try:
+        files, columns = data["output"]["files"], data["columns"]
+        texts = [f[k] for f in files for k in ("name", "table", "sha256")]
+        texts += [c[k] for c in columns for k in ("table", "name", "action", "operator", "grain", "output")]
+        parts = [data["purpose"], data["privacy"], data.get("ledger") or {}, *(c["params"] for c in columns)]
+    except (KeyError, TypeError, AttributeError):
+        return False
+    inside = all("/" not in f["name"] and "\\" not in f["name"] for f in files if isinstance(f["name"], str))
+    return inside and all(isinstance(t, str) for t in texts) and all(isinstance(p, dict) for p in parts)
 
 
 def seal(data: dict[str, Any]) -> str:
@@ -89,9 +170,10 @@ def digest(data: dict[str, Any]) -> str:
     return hashlib.sha256(as_json(data)).hexdigest()
 
 
-def _column(table: str, column: PlanColumn) -> dict[str, Any]:
+def _column(table: Minimised, column: PlanColumn) -> dict[str, Any]:
+    known = table.known_events.get(column.output or column.name) if column.action != "drop" else None
     return {
-        "table": table,
+        "table": table.name,
         "name": column.name,
         "output": column.output if column.action != "drop" else "",
         "type": column.type,
@@ -102,6 +184,7 @@ def _column(table: str, column: PlanColumn) -> dict[str, Any]:
         "why": column.why,
         "reason": column.reason,
         "because": [asdict(reason) for reason in column.because],
+        **({"known_event_attack": dict(known)} if known else {}),
     }
 
 
@@ -111,12 +194,14 @@ def _keyed(tables: Sequence[Minimised]) -> bool:
 
 def _risk(tables: Sequence[Minimised]) -> dict[str, Any]:
     """The table at the highest risk speaks for the release; each table's own figures stand beside it."""
-    by_table = {t.name: {"before": t.risk_before, "after": t.risk_after} for t in tables}
-    worst = max(
-        tables, key=lambda t: (t.risk_after or {}).get("prosecutor", {}).get("max", 0.0), default=None
-    )
+    by_table = {t.name: {"before": t.risk_before, "after": _after(t)} for t in tables}
+    worst = max(tables, key=lambda t: (_after(t) or {}).get("prosecutor", {}).get("max", 0.0), default=None)
     return {
         "before": worst.risk_before if worst else None,
-        "after": worst.risk_after if worst else None,
+        "after": _after(worst) if worst else None,
         "tables": by_table,
     }
+
+
+def _after(table: Minimised) -> dict[str, Any] | None:
+    return table.outcome.risk if table.outcome else None

@@ -6,7 +6,7 @@ Annex D as restated by a secondary source: fully public 20, controlled 5, enclav
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,11 @@ _DEFAULT_SUPPRESSION = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """The rows after recoding; ``loss`` is None when none was asked for."""
+    """The recoded columns, in the order of the rows, and what recoding cost."""
 
-    rows: pa.Table
+    columns: Mapping[str, pa.Array | pa.ChunkedArray]
     suppressed: int
-    loss: float | None
-    changed: bool
+    loss: float
 
 
 def target_k(privacy: Mapping[str, Any]) -> int | None:
@@ -43,16 +42,34 @@ def target_k(privacy: Mapping[str, Any]) -> int | None:
     return MODEL_K.get(str(privacy.get("model", "")))
 
 
-def grouped(rows: pa.Table, table: PlanTable, privacy: Mapping[str, Any]) -> Grouped:
-    """Return the rows recoded until the purpose's group targets hold.
+def grouped_columns(
+    columns: Sequence[str], table: PlanTable, privacy: Mapping[str, Any]
+) -> tuple[list[str], list[str]]:
+    """Return the published columns to recode and the sensitive ones to protect; none without a target."""
+    k = target_k(privacy)
+    quasi = [name for name in quasi_identifiers(table, privacy) if name in columns]
+    if k is None or k < 2 or not quasi:
+        return [], []
+    return quasi, [name for name in sensitive(table) if name in columns and name not in quasi]
+
+
+def grouped(rows: pa.Table, quasi: Sequence[str], protected: Sequence[str], table: PlanTable,
+            privacy: Mapping[str, Any]) -> Grouped:  # fmt: skip
+    """Recode columns until the purpose's group targets hold.
+
+    Args:
+        rows: the columns of :func:`grouped_columns`, all rows of them: a class needs to see them all.
+        quasi: the columns to recode.
+        protected: the sensitive columns.
+        table: their plan.
+        privacy: the purpose's targets.
 
     Raises:
         PolicyError: HS-E321, the table is too small for the target.
     """
-    k = target_k(privacy)
-    quasi = [name for name in quasi_identifiers(table, privacy) if name in rows.column_names]
-    if k is None or k < 2 or not quasi or rows.num_rows == 0:
-        return Grouped(rows, 0, None, False)
+    k = target_k(privacy) or 0
+    if rows.num_rows == 0:
+        return Grouped({}, 0, 0.0)
     if rows.num_rows < k:
         raise PolicyError(
             "the table has fewer rows than the class size asked for",
@@ -63,16 +80,16 @@ def grouped(rows: pa.Table, table: PlanTable, privacy: Mapping[str, Any]) -> Gro
         )
     from hushu.anonymize.privacy.kanonymity import k_anonymize
 
-    protected = [name for name in sensitive(table) if name not in quasi]
     result = k_anonymize(
         rows,
-        quasi,
+        list(quasi),
         k,
         hierarchies=privacy.get("hierarchies"),
         l=privacy.get("l") if protected else None,
         t=privacy.get("t") if protected else None,
-        sensitive=protected or None,
+        sensitive=list(protected) or None,
         max_suppression=float(privacy.get("max_suppression", _DEFAULT_SUPPRESSION)),
         recoding=privacy.get("recoding", "local"),
     )
-    return Grouped(result.frame, result.suppressed, result.information_loss, True)
+    recoded = {name: result.frame[name] for name in quasi}
+    return Grouped(recoded, result.suppressed, result.information_loss)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from hushu.errors import KeyMaterialError, missing_extra
+from hushu.errors import KeyMaterialError
 
 MINIMUM_BYTES = 16
 _SALT = b"hushu/1"
@@ -183,8 +183,24 @@ def from_text(text: str, *, where: str) -> Key:
 def from_file(path: str | Path) -> Key:
     """Read a key file written by :func:`write` (or any file whose bytes are the key).
 
+    Of a file that was rotated this is the key in use; :mod:`hushu.anonymize.keyrings` reads them all.
+
     Raises:
         KeyMaterialError: HS-E401, no such file; HS-E403, others may read it or it is damaged.
+    """
+    content = file_bytes(path)
+    if content.isascii() and content.decode("ascii").strip().isprintable():
+        return from_text(content.decode("ascii"), where=str(path))
+    if content.startswith(_FILE_TAG.encode()):
+        return from_text(content.decode("ascii", "replace"), where=str(path))
+    return Key(content)  # raw bytes, of which none may be stripped
+
+
+def file_bytes(path: str | Path) -> bytes:
+    """Return the bytes of a key file that nobody else may read.
+
+    Raises:
+        KeyMaterialError: HS-E401, no such file; HS-E403, others may read it.
     """
     path = Path(path)
     try:
@@ -205,9 +221,7 @@ def from_file(path: str | Path) -> Key:
             fix=f"chmod 600 {path.name}",
             code="HS-E403",
         )
-    if content.isascii() and content.decode("ascii").strip().isprintable():
-        return from_text(content.decode("ascii"), where=str(path))
-    return Key(content)  # raw bytes, of which none may be stripped
+    return content
 
 
 def from_environment(name: str = ENVIRONMENT) -> Key:
@@ -227,26 +241,9 @@ def from_environment(name: str = ENVIRONMENT) -> Key:
     return from_text(text, where=f"environment variable {name}")
 
 
-def from_keyring(service: str = "hushu", user: str = "master") -> Key:
-    """Read a key from the desktop's or server's secret store (extra ``keys``).
-
-    Raises:
-        OutputError: HS-E501, the extra is not installed.
-        KeyMaterialError: HS-E401, the store has no such entry.
-    """
-    try:
-        import keyring
-    except ImportError as error:
-        raise missing_extra("keys", "keyring") from error
-    text = keyring.get_password(service, user)
-    if not text:
-        raise KeyMaterialError(
-            "the secret store has no such key",
-            where=f"{service}/{user}",
-            fix=f"keyring set {service} {user}",
-            code="HS-E401",
-        )
-    return from_text(text, where=f"secret store {service}/{user}")
+def lines(*keys: Key) -> str:
+    """Return keys as the text of a key file, the active one first."""
+    return "".join(f"{_FILE_TAG} {base64.b64encode(key.secret).decode('ascii')}\n" for key in keys)
 
 
 def write(key: Key, path: str | Path) -> None:
@@ -256,7 +253,6 @@ def write(key: Key, path: str | Path) -> None:
         KeyMaterialError: HS-E407, the file is already there or cannot be made.
     """
     path = Path(path)
-    line = f"{_FILE_TAG} {base64.b64encode(key.secret).decode('ascii')}\n"
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
@@ -268,7 +264,7 @@ def write(key: Key, path: str | Path) -> None:
             code="HS-E407",
         ) from error
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(line)
+        file.write(lines(key))
         file.flush()
         os.fsync(file.fileno())
 

@@ -2,78 +2,130 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from hushu.anonymize.privacy.risk import risk
+from hushu.anonymize.identities import Identities
+from hushu.anonymize.privacy.classes import Ints
+from hushu.anonymize.privacy.risk import SUPPRESSED, RiskCounter, risk_of_sizes
+from hushu.anonymize.values.cellkeys import Keys, cell_keys, row_keys
+from hushu.io.spooling import KeyPile
 from hushu.model import PlanColumn, PlanTable
 from hushu.rules import vocabulary
 
 # What stands for a person without being looked up: these grains leave nothing to link by.
 _UNLINKABLE = {"pseudonym", "encrypted", "format", "surrogate", "redacted", "drop", "count"}
 _MOST_COLUMNS = 8
+MOST_TUPLES = 250_000
+"""Distinct tuples of quasi-identifiers that are held in memory."""
+_AT_ONCE = 4_000_000  # keys that are sorted at once
+_STAR = cell_keys(pa.array([SUPPRESSED]))[0]
 
 
 class Reading:
-    """What is noted of a source table while it streams by: its digest and its quasi-identifiers.
+    """What is noted of a source table while it streams by: its digest, its identifiers, its classes."""
 
-    Only the columns that risk compares are kept, so memory grows with them and not with the table.
-    """
+    def __init__(
+        self, table: PlanTable, present: Sequence[str], privacy: Mapping[str, Any], folder: Path | None = None
+    ) -> None:
+        from hushu.io.digest import TableDigest
 
-    def __init__(self, table: PlanTable, present: Sequence[str], privacy: Mapping[str, Any]) -> None:
         self.rows = 0
         named = set(privacy.get("quasi_identifiers") or ())
-        self._quasi = [
-            c.name
-            for c in table.columns
-            if c.name in present and (_is_quasi(c) or named & {c.name, c.output})
-        ][:_MOST_COLUMNS]
+        leads = [c.name for c in table.columns if _is_quasi(c) or named & {c.name, c.output}]
+        quasi = [name for name in dict.fromkeys(leads) if name in present][:_MOST_COLUMNS]
         known = vocabulary.load()
-        self._direct = [
+        direct = [
             c.name for c in table.columns
             if c.name in present and c.type and c.type in known
             and known[c.type].identifies == "direct" and known[c.type].kind == "personal"
         ]  # fmt: skip
-        self._values: dict[str, list[pa.Array]] = {name: [] for name in self._direct}
-        self._kept: list[pa.Table] = []
-        self._hash = hashlib.sha256()
+        self.identities = Identities(list(dict.fromkeys(direct)), folder)
+        self._classes = Classes(quasi, (), folder, "before") if quasi else None
+        self._digest = TableDigest()
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Take note of one batch."""
-        from hushu.io.digest import batches_sha256
-
         self.rows += batch.num_rows
-        self._hash.update(batches_sha256([batch]).encode())
-        for name in self._direct:
-            self._values[name].append(pc.unique(batch[name]))
-        if self._quasi:
-            self._kept.append(pa.Table.from_batches([batch]).select(self._quasi))
-
-    def identifiers(self) -> dict[str, pa.Array]:
-        """Return the distinct values (two characters at least) of each directly identifying column."""
-        found: dict[str, pa.Array] = {}
-        for name, parts in self._values.items():
-            if not parts or not (
-                pa.types.is_string(parts[0].type) or pa.types.is_large_string(parts[0].type)
-            ):
-                continue
-            values = pc.unique(pa.chunked_array(parts)).drop_null().cast(pa.string())
-            found[name] = values.filter(pc.greater_equal(pc.utf8_length(values), 2))
-        return found
+        self._digest.add(batch)
+        self.identities.add(batch)
+        if self._classes:
+            self._classes.add(batch)
 
     def digest(self) -> str:
-        """Return the SHA-256 over the digests of the batches."""
-        return self._hash.hexdigest()
+        """Return the SHA-256 of names, types and values, however the table was cut in batches."""
+        return self._digest.hexdigest()
 
     def risk(self) -> dict[str, Any] | None:
         """Return the risk of handing the source out as it is; None without quasi-identifiers or rows."""
-        if not self._kept or not self.rows:
+        return self._classes.report() if self._classes else None
+
+
+class Classes:
+    """The equivalence classes of a stream of batches.
+
+    Up to :data:`MOST_TUPLES` distinct tuples are counted as they are and everything can be said of
+    them. Beyond that the sizes of the classes are counted by the keys of their tuples, which go to the
+    folder: k and the risks stay exact; l, t and the columns that single rows out are left out.
+    """
+
+    def __init__(
+        self, quasi: Sequence[str], sensitive: Sequence[str], folder: Path | None, name: str
+    ) -> None:
+        self._quasi = tuple(quasi)
+        self._counter: RiskCounter | None = RiskCounter(quasi, sensitive)
+        self._pile = KeyPile(folder, name)
+        self._rows = 0
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Count the rows of one batch."""
+        self._rows += batch.num_rows
+        self._pile.add(self._keys(batch))
+        if self._counter is None:
+            return
+        self._counter.add(batch)
+        if self._counter.most() > 2 * MOST_TUPLES:
+            self._counter.merge()
+            if self._counter.most() > MOST_TUPLES:
+                self._counter = None
+
+    def report(self) -> dict[str, Any] | None:
+        """Return the risk as it stands in a certificate; None without rows."""
+        if not self._rows:
             return None
-        return risk(pa.concat_tables(self._kept, promote_options="permissive"), self._quasi).to_dict()
+        if self._counter is not None:
+            return self._counter.report().to_dict()
+        return risk_of_sizes(self._rows, self._quasi, self._sizes()).to_dict()
+
+    def _keys(self, batch: pa.RecordBatch) -> Keys:
+        """Return the keys of the rows; those suppressed to ``*`` everywhere are in no class."""
+        parts = [cell_keys(batch[name]) for name in self._quasi]
+        keys = row_keys(parts, batch.num_rows)
+        kinds = [batch[name].type for name in self._quasi]
+        if all(pa.types.is_string(kind) or pa.types.is_large_string(kind) for kind in kinds):
+            shown = np.zeros(batch.num_rows, bool)
+            for part in parts:
+                shown |= part != _STAR
+            return keys if shown.all() else keys[shown]
+        return keys
+
+    def _sizes(self) -> Ints:
+        """Return the rows of each class, a range of keys at a time."""
+        ranges = self._pile.count // _AT_ONCE + 1
+        edge = (1 << 64) // ranges
+        sizes = [np.empty(0, np.int64)]
+        for place in range(ranges):
+            low, high = np.uint64(place * edge), np.uint64(min((place + 1) * edge, (1 << 64) - 1))
+            last = place == ranges - 1
+            parts = (p[(p >= low) & ((p < high) | last)] for p in self._pile.parts())
+            keys = np.sort(np.concatenate([np.empty(0, np.uint64), *parts]))
+            starts = np.flatnonzero(np.concatenate([keys[:1] == keys[:1], keys[1:] != keys[:-1]]))
+            sizes.append(np.diff(np.append(starts, len(keys))))
+        return np.concatenate(sizes)
 
 
 def quasi_identifiers(table: PlanTable, privacy: Mapping[str, Any]) -> list[str]:
@@ -101,13 +153,15 @@ def sensitive(table: PlanTable) -> list[str]:
     ]
 
 
-def risk_of(rows: pa.Table, table: PlanTable, privacy: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the risk of the published rows; None when nothing in them could be linked."""
-    quasi = [name for name in quasi_identifiers(table, privacy) if name in rows.column_names]
-    if not quasi or rows.num_rows == 0:
+def published_classes(
+    columns: Sequence[str], table: PlanTable, privacy: Mapping[str, Any], folder: Path | None
+) -> Classes | None:
+    """Return the counter of a published table's classes; None when nothing in it could be linked."""
+    quasi = [name for name in quasi_identifiers(table, privacy) if name in columns]
+    if not quasi:
         return None
-    protected = [name for name in sensitive(table) if name not in quasi]
-    return risk(rows, quasi, protected or None).to_dict()
+    protected = [name for name in sensitive(table) if name not in quasi and name in columns]
+    return Classes(quasi, protected, folder, "after")
 
 
 def _is_quasi(column: PlanColumn) -> bool:

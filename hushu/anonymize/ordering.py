@@ -1,49 +1,34 @@
 """The order of rows is a column too: it tells who stood where in the source.
 
-Rows leave sorted by their own published values, so the order repeats nothing that the columns
-do not say already, is the same for any order of the input, and needs no key.
+Rows leave sorted by a key of their own published values: the order repeats nothing that the columns
+do not say already, is the same for any order of the input, and needs no secret. Being no order of
+names or numbers it can be had in bounded memory, since no range of keys holds more rows than another.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+from hushu.anonymize.values.cellkeys import cell_keys, row_keys
+from hushu.io.spooling import Rows, SortedRuns
 
 
-def by_content(rows: pa.Table) -> pa.Table:
-    """Return the rows sorted by all their columns, from left to right, nulls last.
+def by_content(rows: Rows, folder: Path | None) -> SortedRuns:
+    """Return the rows in an order that their published values alone decide. O(n log n) for n rows.
 
-    Columns are sorted by the ranks of their distinct values: comparing integers instead of text
-    halves the time. O(n log n) for n rows.
+    Args:
+        rows: n rows in any order.
+        folder: where rows go that outgrow memory; None keeps them all.
 
     Example:
-        >>> by_content(pa.table({"a": [2, 1], "b": ["x", "y"]}))["a"].to_pylist()
-        [1, 2]
+        >>> import pyarrow as pa
+        >>> from hushu.io.spooling import Held
+        >>> one = by_content(Held(pa.table({"a": ["x", "y", "z"]})), None)
+        >>> two = by_content(Held(pa.table({"a": ["z", "x", "y"]})), None)
+        >>> list(one.batches())[0].equals(list(two.batches())[0])
+        True
     """
-    if rows.num_rows < 2 or not rows.num_columns:
-        return rows
-    ranks = [_ranks(column) for column in rows.columns]
-    return rows.take(pa.array(np.lexsort(ranks[::-1])))
-
-
-def _ranks(column: pa.ChunkedArray) -> Any:
-    """Return n integers that order as the values do; nulls come last."""
-    encoded = _plain(column).combine_chunks().dictionary_encode()
-    order = pc.array_sort_indices(encoded.dictionary).to_numpy()
-    rank = np.empty(len(order) + 1, np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    rank[-1] = len(order)
-    return rank[pc.fill_null(encoded.indices, len(order)).to_numpy(zero_copy_only=False)]
-
-
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        return column.cast(kind.value_type)
-    if pa.types.is_nested(kind) or pa.types.is_null(kind):
-        texts = [None if value is None else repr(value) for value in column.to_pylist()]
-        return pa.chunked_array([pa.array(texts, pa.string())])
-    return column
+    runs = SortedRuns(folder)
+    for batch in rows.batches():
+        runs.add(batch, row_keys([cell_keys(column) for column in batch.columns], batch.num_rows))
+    return runs

@@ -80,7 +80,10 @@ class PlanFile(BaseModel):
     packs: list[_Pack] = Field(default_factory=list)
     inventory_sha256: str = ""
     privacy: dict[str, Any] = Field(default_factory=dict)
+    proposed_privacy: dict[str, Any] = Field(default_factory=dict)
     warnings: list[str] = Field(default_factory=list)
+    reason: str = ""
+    seal: str = ""
     tables: list[_Table]
 
 
@@ -103,8 +106,10 @@ def plan_text(plan: Plan) -> str:
         "purpose": _plain(asdict(plan.purpose)),
         "packs": [asdict(pack) for pack in plan.packs],
         "inventory_sha256": plan.inventory_sha256,
-        "privacy": dict(plan.privacy),
+        "privacy": _plain(dict(plan.privacy)),
+        **({"proposed_privacy": _plain(dict(plan.privacy))} if plan.privacy else {}),
         "warnings": list(plan.warnings),
+        "seal": _plan_seal(_plain(asdict(plan.purpose)), _plain(dict(plan.privacy))),
         "tables": [
             {"name": t.name, "rows": t.rows, "columns": [_column_data(c) for c in t.columns]}
             for t in plan.tables
@@ -130,12 +135,13 @@ def read_plan(path: str | Path) -> Plan:
     """
     file = _parsed(Path(path))
     purpose = _purpose(file.purpose, str(path))
+    edited = _edited(file, str(path))
     return Plan(
         purpose=purpose,
         packs=tuple(PackRef(**pack.model_dump()) for pack in file.packs),
         inventory_sha256=file.inventory_sha256,
         privacy=file.privacy,
-        warnings=tuple(file.warnings),
+        warnings=(*file.warnings, *edited),
         tables=tuple(
             PlanTable(
                 name=table.name,
@@ -145,6 +151,47 @@ def read_plan(path: str | Path) -> Plan:
             for table in file.tables
         ),
     )
+
+
+def _edited(file: PlanFile, where: str) -> tuple[str, ...]:
+    """Return the mark of a plan whose purpose or group targets were edited by hand, with the reason given."""
+    whole = _plan_seal(file.purpose, file.proposed_privacy) == file.seal
+    if whole and _no_looser(file.privacy, file.proposed_privacy):
+        return ()
+    if not file.reason.strip():
+        raise PolicyError(
+            "the plan was edited by hand without a reason",
+            where=f"{where}: purpose or privacy",
+            why="the limits of the law and the group targets were chosen for the purpose as it was",
+            fix="write the purpose anew and plan again, or the reason into `reason:` at the top",
+            code="HS-E311",
+        )
+    return (f"用途或分组目标经人工修改：{file.reason.strip()}",)
+
+
+def _no_looser(now: dict[str, Any], proposed: dict[str, Any]) -> bool:
+    """Tell whether group targets protect no less than those proposed."""
+    from hushu.anonymize.grouping import target_k
+
+    if (target_k(now) or 0) < (target_k(proposed) or 0):
+        return False
+    for key in set(now) | set(proposed):
+        new, old = now.get(key), proposed.get(key)
+        if key in {"k", "model"} or new == old:
+            continue
+        if key == "l" and new is not None and new >= (old or 0):
+            continue
+        if key in {"t", "max_suppression"} and new is not None and new <= (1 if old is None else old):
+            continue
+        if key == "quasi_identifiers" and set(new or ()) >= set(old or ()) and old is not None:
+            continue
+        return False
+    return True
+
+
+def _plan_seal(purpose: dict[str, Any], privacy: dict[str, Any]) -> str:
+    text = json.dumps([purpose, privacy], ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def plan_digest(plan: Plan) -> str:
@@ -203,7 +250,13 @@ def _seal(data: dict[str, Any]) -> str:
         data.get(key) or "" for key in ("name", "type", "action", "grain", "operator", "output", "proposed")
     ]
     text = json.dumps([*parts, data.get("params") or {}], ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return hashlib.sha256(text.encode()).hexdigest()[:12] + _type_seal(data)
+
+
+def _type_seal(data: dict[str, Any]) -> str:
+    """Seal name and type by themselves: the limits of the law hang on them."""
+    text = json.dumps([data.get("name"), data.get("type")], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
 def _checked(column: _Column, table: str, purpose: Purpose) -> PlanColumn:
@@ -213,6 +266,14 @@ def _checked(column: _Column, table: str, purpose: Purpose) -> PlanColumn:
     if _seal(column.model_dump()) == column.seal:
         return PlanColumn(**data)
     where = f"{table}.{column.name}"
+    if column.action != "drop" and _type_seal(column.model_dump()) != column.seal[12:]:
+        raise PolicyError(
+            "the plan was edited by hand: this column was not planned with this name and type",
+            where=where,
+            why="what the law allows hangs on the type that the scan found or a person confirmed",
+            fix="correct the type in the review, name the column in the purpose, and plan anew",
+            code="HS-E311",
+        )
     limit, rules = limits.finest([column.type] if column.type else [], purpose.use)
     if limits.rank(data["grain"]) > limits.rank(limit):
         raise refusal(where, data["grain"], limit, rules)

@@ -221,16 +221,16 @@ def token_scope(key: Any, dataset: str, recipient: str) -> Scope:
 
 
 def as_keyring(key: Any) -> Any:
-    """Return a key ring from a key, a ring, bytes, the path of a key file, or None."""
+    """Return a key ring from a key, a ring, bytes, a key file's path, ``keyring:SERVICE/USER``, or None."""
     from pathlib import Path
 
-    from hushu.anonymize import keys
+    from hushu.anonymize import keyrings, keys
 
     if key is None or isinstance(key, keys.Keyring):
         return key
     if isinstance(key, bytes):
         return keys.Keyring(keys.Key(key))
-    if isinstance(key, str) and not Path(key).is_file():
+    if isinstance(key, str) and not (keyrings.names_store(key) or Path(key).is_file()):
         # What was meant as a key must not be repeated in a message.
         raise KeyMaterialError(
             "there is no such key file",
@@ -240,7 +240,7 @@ def as_keyring(key: Any) -> Any:
             code="HS-E401",
         )
     if isinstance(key, str | Path):
-        return keys.Keyring(keys.from_file(key))
+        return keyrings.load(key)
     return keys.Keyring(key)
 
 

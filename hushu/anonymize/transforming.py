@@ -11,6 +11,7 @@ from hushu.anonymize import operators
 from hushu.anonymize.keys import Keyring
 from hushu.anonymize.operators.base import Context, Operator
 from hushu.anonymize.values.hierarchies import TOP
+from hushu.anonymize.values.normalizing import require_whole
 from hushu.errors import ConfigError
 from hushu.model import PlanColumn, PlanTable, Purpose
 
@@ -38,8 +39,9 @@ class Step:
 class TableTransform:
     """A compiled plan of one table.
 
-    ``records`` are the identifier columns whose values are looked for in the remarks beside them;
-    ``whole`` is true when an operator must see the whole column at once.
+    ``records`` are the identifier columns whose values are looked for in the remarks beside them.
+    Most operators work batch by batch; those that must see a whole column at once (``held``) get it
+    when the last batch was read.
     """
 
     table: PlanTable
@@ -49,9 +51,9 @@ class TableTransform:
     context: Context
 
     @property
-    def whole(self) -> bool:
-        """Whether the table must be in memory at once."""
-        return any(step.operator.reads == "column" for step in self.steps)
+    def held(self) -> tuple[Step, ...]:
+        """The steps whose operator must see the whole column at once."""
+        return tuple(step for step in self.steps if step.operator.reads == "column")
 
     @property
     def reorders(self) -> bool:
@@ -59,14 +61,43 @@ class TableTransform:
         return any(column.action != "keep" for column in self.table.columns)
 
     def __call__(self, rows: pa.Table, start: int = 0) -> pa.Table:
-        """Return the rows as they may leave.
+        """Return the rows as they may leave, every column at once.
 
         Args:
             rows: the source's rows, all columns of the plan that leave among them.
             start: number of rows before these.
         """
-        columns = {step.column.output: self._column(step, rows, start) for step in self.steps}
-        return pa.table(columns)
+        streamed = self.streamed(rows, start)
+        whole = self.whole(rows.select(self.needed(rows.column_names))) if self.held else {}
+        made = {**dict(zip(streamed.schema.names, streamed.columns, strict=True)), **whole}
+        return pa.table({step.column.output: made[step.column.output] for step in self.steps})
+
+    def streamed(self, rows: pa.Table, start: int) -> pa.RecordBatch:
+        """Return the columns whose operators work batch by batch."""
+        columns = {
+            step.column.output: self._column(step, rows, start)
+            for step in self.steps
+            if step.operator.reads != "column"
+        }
+        whole = (
+            c.combine_chunks() if isinstance(c, pa.ChunkedArray) else c for c in columns.values()
+        )  # a batch holds no chunks
+        return pa.RecordBatch.from_arrays(list(whole), names=list(columns))
+
+    def needed(self, present: Sequence[str]) -> list[str]:
+        """Return the source's columns that must be held in memory, for :meth:`whole`."""
+        types = {step.column.type for step in self.held}
+        own = {step.column.name for step in self.held}
+        names = [c.name for c in self.table.columns if c.name in own or c.type in types]
+        return [name for name in dict.fromkeys(names) if name in present]
+
+    def whole(self, held: pa.Table) -> dict[str, pa.Array]:
+        """Return the columns of the other operators, by their published names.
+
+        Args:
+            held: all rows of the columns that :meth:`needed` names.
+        """
+        return {step.column.output: self._column(step, held, 0) for step in self.held}
 
     def _column(self, step: Step, rows: pa.Table, start: int) -> pa.Array:
         values = rows[step.column.name]
@@ -80,6 +111,8 @@ class TableTransform:
             record=tuple((c.type or "", rows[c.name]) for c in self.records if c.name in rows.column_names),
             start=start,
         )
+        if step.operator.needs_key:
+            require_whole(step.column.type or "", values, step.column.name)
         done = step.operator(values, context)
         _fits(step, values, done)
         return done

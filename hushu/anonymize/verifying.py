@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from hushu.anonymize import gates
-from hushu.anonymize.certificates import CERTIFICATE_SCHEMA, digest, seal
+from hushu.anonymize.certificates import digest, read_certificate, seal
 from hushu.anonymize.gates import Check
 from hushu.anonymize.planfile import plan_digest, read_plan
-from hushu.errors import InputError
 from hushu.model import Plan, PlanColumn, PlanTable, Purpose, Release
 
 
@@ -51,7 +47,7 @@ def verify(
         True
     """
     folder = Path(release.path if isinstance(release, Release) else release)
-    certificate = _certificate(folder)
+    certificate = read_certificate(folder / "certificate.json")
     chosen = plan if plan is None or isinstance(plan, Plan) else read_plan(plan)
     checks = [*_files(folder, certificate), _sealed(certificate)]
     if ledger is not None:
@@ -61,31 +57,8 @@ def verify(
         checks.append(
             Check("plan", same, "the certificate's plan" if same else "another plan than the certificate's")
         )
-    tables, unreadable = _tables(folder, certificate)
-    checks += unreadable
-    checks += gates.check_tables(chosen or _certified_plan(certificate), tables)
+    checks += _tables(folder, certificate, chosen or _certified_plan(certificate))
     return Verification(all(check.holds for check in checks), tuple(checks))
-
-
-def _certificate(folder: Path) -> dict[str, Any]:
-    path = folder / "certificate.json"
-    if not path.is_file():
-        raise InputError(
-            "no release here",
-            where=str(path),
-            why="there is no certificate",
-            fix="name the folder of hushu apply -o",
-            code="HS-E201",
-        )
-    try:
-        data = json.loads(path.read_text("utf-8"))
-    except (ValueError, UnicodeDecodeError):
-        data = None
-    if not isinstance(data, dict) or data.get("schema") != CERTIFICATE_SCHEMA:
-        raise InputError(
-            "this is not a certificate", where=str(path), fix="apply the plan again", code="HS-E244"
-        )
-    return data
 
 
 def _sealed(certificate: dict[str, Any]) -> Check:
@@ -126,26 +99,38 @@ def _files(folder: Path, certificate: Mapping[str, Any]) -> list[Check]:
     return checks
 
 
-def _tables(folder: Path, certificate: Mapping[str, Any]) -> tuple[dict[str, pa.Table], list[Check]]:
+def _tables(folder: Path, certificate: Mapping[str, Any], plan: Plan) -> list[Check]:
     from hushu.errors import HushuError
-    from hushu.io.sources import open_source
 
-    tables: dict[str, pa.Table] = {}
-    failed: list[Check] = []
+    checks: list[Check] = []
     for file in certificate["output"]["files"]:
         path = folder / file["name"]
         if not path.is_file():
             continue
         try:
-            source = open_source(str(path), sample="all")
-            for table in source.tables():
-                batches = list(table.batches())
-                if batches:
-                    tables[file["table"]] = pa.Table.from_batches(batches)
-            source.close()
+            checks += _inspected(path, file["table"], plan)
         except HushuError as problem:
-            failed.append(Check("readable", False, f"{file['name']}: {problem.code}"))
-    return tables, failed
+            checks.append(Check("readable", False, f"{file['name']}: {problem.code}"))
+    return checks
+
+
+def _inspected(path: Path, name: str, plan: Plan) -> list[Check]:
+    """Return every check of one file, batch by batch; counts that outgrow memory go to a folder aside."""
+    import tempfile
+
+    from hushu.io.sources import open_source
+
+    source = open_source(str(path), sample="all")
+    try:
+        with tempfile.TemporaryDirectory(prefix="hushu-") as aside:
+            inspection = None
+            for table in source.tables():
+                for batch in table.batches():
+                    inspection = inspection or gates.Inspection(plan, name, batch.schema, None, Path(aside))
+                    inspection.add(batch)
+            return list(inspection.outcome().checks) if inspection else []
+    finally:
+        source.close()
 
 
 def _certified_plan(certificate: Mapping[str, Any]) -> Plan:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from hushu.cli import output
+from hushu.cli.key_options import DATA_KEYS_HELP, KEY_HELP, opened
 from hushu.errors import ConfigError
 
 app = typer.Typer(rich_markup_mode=None)
@@ -18,9 +19,8 @@ def apply(
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="plan.yaml.")],
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="What the plan was made for.")],
     out: Annotated[Path | None, typer.Option("-o", "--output", help="Folder of the release.")] = None,
-    key_file: Annotated[
-        Path | None, typer.Option("--key-file", help="Key of pseudonyms; or HUSHU_KEY.")
-    ] = None,
+    key_file: Annotated[str | None, typer.Option("--key-file", help=KEY_HELP)] = None,
+    data_keys: Annotated[Path | None, typer.Option("--data-keys", help=DATA_KEYS_HELP)] = None,
     recipient: Annotated[str | None, typer.Option("--recipient", help="Whom this copy is for.")] = None,
     ledger: Annotated[Path | None, typer.Option("--ledger", help="Record the release here.")] = None,
     dry_run: Annotated[
@@ -29,29 +29,22 @@ def apply(
 ) -> None:
     """Apply a plan and write a verified release."""
     import hushu
+    from hushu.anonymize.planfile import read_plan
 
-    key = _key(key_file)
+    chosen = read_plan(plan)
     if dry_run:
         from hushu.anonymize.rehearsal import rehearse
 
-        output.emit(rehearse(plan, source, key=key, recipient=recipient).text(output.language()))
+        key = opened(key_file)
+        output.emit(rehearse(chosen, source, key=key, recipient=recipient).text(output.language()))
         return
     if out is None:
         raise ConfigError("a release needs a folder", where="-o", fix="-o RELEASE_DIR", code="HS-E138")
+    key = opened(key_file, data_keys, chosen.purpose.id)
     with output.progress(output.say("处理", "applying")) as step:
         release = hushu.apply(
-            plan, source, key=key, out=out, recipient=recipient, ledger=ledger, on_progress=step
+            chosen, source, key=key, out=out, recipient=recipient, ledger=ledger, on_progress=step
         )
     rows = sum(table["rows"] for table in release.certificate["output"]["tables"])
     output.emit(str(out))
     output.notice(output.say(f"已发布 {rows} 行，校验通过", f"released {rows} rows; every check holds"))
-
-
-def _key(key_file: Path | None) -> object:
-    from hushu.anonymize import keys
-
-    if key_file is not None:
-        return keys.from_file(key_file)
-    import os
-
-    return keys.from_environment() if os.environ.get(keys.ENVIRONMENT) else None

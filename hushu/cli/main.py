@@ -41,7 +41,7 @@ VERBS: dict[str, str] = {
     "report": "Write the compliance report: html, docx, pdf, xlsx, md or json.",
     "export": "Export the inventory to catalogues and databases.",
     "rules": "List, show, test, create and compare types and packs.",
-    "key": "Create a key; only its id is printed.",
+    "key": "Create, rotate, store and destroy keys; only their ids are printed.",
     "doctor": "Check this installation.",
     "explain": "Explain an error code.",
     "serve": "Review an inventory in the browser, on this machine only.",

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from hushu.cli import output
+from hushu.cli.key_options import DATA_KEYS_HELP, KEY_HELP, opened
 from hushu.errors import ConfigError, InputError
 
 app = typer.Typer(rich_markup_mode=None)
@@ -27,7 +28,8 @@ def redact(
     ] = "-",
     form: Annotated[str, typer.Option("--format", help="text | json | jsonl")] = "text",
     operator: Annotated[str, typer.Option("--operator", help="mask | replace | pseudonym | remove")] = "mask",
-    key_file: Annotated[Path | None, typer.Option("--key-file", help="Key of the pseudonyms.")] = None,
+    key_file: Annotated[str | None, typer.Option("--key-file", help=KEY_HELP)] = None,
+    data_keys: Annotated[Path | None, typer.Option("--data-keys", help=DATA_KEYS_HELP)] = None,
     dataset: Annotated[str, typer.Option("--dataset", help="What the pseudonyms belong to.")] = "text",
     recipient: Annotated[str, typer.Option("--recipient", help="Whom the pseudonyms are for.")] = "unnamed",
     out: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")] = None,
@@ -48,7 +50,7 @@ def redact(
         )
     options = {
         "operator": operator,
-        "key": key_file,
+        "key": opened(key_file, data_keys, dataset) if operator == "pseudonym" else None,
         "dataset": dataset,
         "recipient": recipient,
         "lang": output.language(),

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hushu.cli import output
+from hushu.cli.key_options import DATA_KEYS_HELP, KEY_HELP, opened
 from hushu.errors import ConfigError
 
 if TYPE_CHECKING:
     from hushu.anonymize.fingerprint import TraceResult
+    from hushu.anonymize.keys import Keyring
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -23,33 +25,47 @@ NO_CANDIDATE = "HS-E166"
 def trace(
     leaked: Annotated[str, typer.Argument(metavar="LEAKED", help="The leaked table, or a part of it.")],
     ledger: Annotated[Path, typer.Option("--ledger", help="The ledger of the releases.")],
-    key_file: Annotated[
-        Path | None, typer.Option("--key-file", help="The key of the releases; default HUSHU_KEY.")
-    ] = None,
+    key_file: Annotated[str | None, typer.Option("--key-file", help=KEY_HELP)] = None,
+    data_keys: Annotated[Path | None, typer.Option("--data-keys", help=DATA_KEYS_HELP)] = None,
+    dataset: Annotated[
+        str, typer.Option("--dataset", help="With --data-keys: the releases' purpose id.")
+    ] = "",
     form: Annotated[str, typer.Option("--format", help="table | json")] = "table",
     out: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")] = None,
 ) -> int:
     """Name the recipient whose copy leaked; exit 1 when nobody can be named."""
-    import hushu
-    from hushu.anonymize.keys import from_environment, from_file
+    from hushu.anonymize.keys import require
 
     if form not in {"table", "json"}:
         raise ConfigError("unknown format", where=f"--format {form}", fix="table or json", code="HS-E105")
-    key = from_file(key_file) if key_file else from_environment()
-    try:
-        result = hushu.trace(leaked, ledger, key)
-    except ConfigError as problem:
-        if problem.code != NO_CANDIDATE:
-            raise
+    ring = require(opened(key_file, data_keys, dataset), where="--key-file")
+    results, problem = _traced(leaked, ledger, ring)
+    if problem is not None and not results:
         # Not a wrong option: the question was put well, and the answer is that nobody can be named.
         output.notice(_nobody())
         output.error(problem)
         return EXIT_NOBODY_NAMED
+    result = next((found for found in results if found.named), results[0])
     if form == "json":
         output.emit_json(result.to_dict(), out)
     else:
         output.emit(_page(result), out)
     return 0 if result.named else EXIT_NOBODY_NAMED
+
+
+def _traced(leaked: str, ledger: Path, ring: Keyring) -> tuple[list[TraceResult], ConfigError | None]:
+    """Trace under every key: copies that were marked before a rotation answer to a retired one."""
+    import hushu
+
+    results, problem = [], None
+    for key in ring:
+        try:
+            results.append(hushu.trace(leaked, ledger, key))
+        except ConfigError as told:
+            if told.code != NO_CANDIDATE:
+                raise
+            problem = problem or told
+    return results, problem
 
 
 def _nobody() -> str:

@@ -41,47 +41,64 @@ def batches_sha256(batches: Iterable[pa.RecordBatch]) -> str:
         >>> batches_sha256([whole]) == batches_sha256([whole.slice(0, 1), whole.slice(1)])
         True
     """
-    columns: list[hashlib._Hash] = []
-    header = hashlib.sha256()
+    digest = TableDigest()
     for batch in batches:
-        if not columns:
-            columns = [hashlib.sha256() for _ in batch.schema.names]
-            header.update(
+        digest.add(batch)
+    return digest.hexdigest()
+
+
+class TableDigest:
+    """What :func:`batches_sha256` computes, batch by batch."""
+
+    def __init__(self) -> None:
+        self._header = hashlib.sha256()
+        self._columns: list[tuple[hashlib._Hash, hashlib._Hash]] = []
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Take in the rows of one batch."""
+        if not self._columns:
+            self._columns = [(hashlib.sha256(), hashlib.sha256()) for _ in batch.schema.names]
+            self._header.update(
                 repr([(f.name, str(f.type)) for f in batch.schema]).encode("utf-8", "backslashreplace")
             )
-        for digest, array in zip(columns, batch.columns, strict=True):
-            _update(digest, array)
-    for digest in columns:
-        header.update(digest.digest())
-    return header.hexdigest()
+        for (lengths, texts), array in zip(self._columns, batch.columns, strict=True):
+            _update(lengths, texts, array)
+
+    def hexdigest(self) -> str:
+        """Return the SHA-256 of everything so far."""
+        whole = self._header.copy()
+        for lengths, texts in self._columns:
+            whole.update(lengths.digest() + texts.digest())
+        return whole.hexdigest()
 
 
-def _update(digest: hashlib._Hash, array: pa.Array) -> None:
-    """Feed an array as length-prefixed text, null as its own mark, so that no two columns collide."""
+def _update(lengths: hashlib._Hash, texts: hashlib._Hash, array: pa.Array) -> None:
+    """Feed an array as text and the lengths of its values, null as -1, so that no two columns collide."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
+        array = _as_text(array)
+    if array.null_count:  # a null may hide bytes
+        held = pc.fill_null(pc.binary_length(array), -1)
+        array = pc.fill_null(array, "")
+    else:
+        held = pc.binary_length(array)
+    lengths.update(np.ascontiguousarray(held.to_numpy(zero_copy_only=False), "<i8").data)
+    wide = pa.types.is_large_string(array.type)
+    data = array.buffers()[2]
+    if data is not None and len(array):
+        offsets = np.frombuffer(array.buffers()[1], np.int64 if wide else np.int32)
+        first, last = int(offsets[array.offset]), int(offsets[array.offset + len(array)])
+        texts.update(memoryview(data)[first:last])
+
+
+def _as_text(array: pa.Array) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
     try:
-        texts = array if pa.types.is_large_string(array.type) else pc.cast(array, pa.large_string())
+        return pc.cast(array, pa.large_string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        texts = pa.array([None if v is None else repr(v) for v in array.to_pylist()], pa.large_string())
-    lengths = pc.fill_null(pc.binary_length(texts), -1)
-    joined = pc.binary_join_element_wise(
-        pc.cast(lengths, pa.large_string()), pc.fill_null(texts, ""), pa.scalar(":", pa.large_string())
-    )
-    chunk = pa.chunked_array([joined])
-    for piece in chunk.chunks:
-        offsets = piece.buffers()[1]
-        if offsets is None or not len(piece):
-            continue
-        first, last = _bounds(piece)
-        data = piece.buffers()[2]
-        if data is not None:
-            digest.update(memoryview(data)[first:last])
-
-
-def _bounds(array: pa.Array) -> tuple[int, int]:
-    import numpy as np
-
-    offsets = np.frombuffer(array.buffers()[1], dtype=np.int64)
-    return int(offsets[array.offset]), int(offsets[array.offset + len(array)])
+        return pa.array([None if v is None else repr(v) for v in array.to_pylist()], pa.large_string())

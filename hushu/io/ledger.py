@@ -3,7 +3,7 @@
 Every line is one JSON object in canonical form (sorted keys, no spaces, UTF-8). ``sha256`` is the
 digest of the entry without that field; ``prev_sha256`` repeats the digest of the line before, so
 that whoever changes, removes or inserts an entry breaks the chain there. Cutting off the end leaves
-a chain that is whole: pin the last digest elsewhere (a certificate does) to notice that.
+a chain that is whole: :mod:`hushu.io.ledger_head` remembers the last entry outside of it.
 Entries hold counts, names of columns and digests, never a value of the data.
 """
 
@@ -13,7 +13,7 @@ import getpass
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from hushu.errors import InputError, LedgerError, OutputError
+from hushu.io.ledger_head import Anchor, Anchors, read_head, write_head
 
 GENESIS = "0" * 64
 _RESERVED = frozenset({"seq", "at", "prev_sha256", "sha256"})
@@ -31,7 +32,10 @@ class LedgerCheck:
     """What verifying found: how many entries hold, and where and why the chain first breaks.
 
     ``broken_line`` counts from 1 and is 0 when every entry holds; ``torn`` tells that the last line
-    is incomplete, which a crash leaves behind and :func:`repair` mends.
+    is incomplete, which a crash leaves behind and :func:`repair` mends; ``cut`` that something outside
+    the ledger knows entries which are not here. ``anchored`` is the last entry that the head beside
+    it, a certificate or a head kept elsewhere vouches for: those after it could have been cut off
+    and written anew unnoticed.
     """
 
     entries: int
@@ -39,6 +43,8 @@ class LedgerCheck:
     broken_line: int = 0
     why: str = ""
     torn: bool = False
+    cut: bool = False
+    anchored: int = 0
 
     @property
     def ok(self) -> bool:
@@ -54,7 +60,8 @@ def append(path: str | Path, entry: Mapping[str, Any]) -> dict[str, Any]:
         entry: ``kind`` (scan, decision, plan, release, query, ...), ``what``, and counts or digests.
 
     Raises:
-        LedgerError: HS-E701 when the last line is torn, HS-E702 when it does not hold.
+        LedgerError: HS-E701 when the last line is torn, HS-E702 when it does not hold, HS-E703 when
+            the head beside it knows more entries: going on would hide that they are gone.
         OutputError: HS-E510 when the file cannot be written.
 
     Example:
@@ -69,6 +76,7 @@ def append(path: str | Path, entry: Mapping[str, Any]) -> dict[str, Any]:
     _canonical(entry)  # what cannot be written down must not leave an empty ledger behind
     with _locked(Path(path)) as stream:
         last = _last(stream, Path(path))
+        _not_cut(Path(path), last)
         record = {
             "seq": last["seq"] + 1 if last else 1,
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -81,16 +89,38 @@ def append(path: str | Path, entry: Mapping[str, Any]) -> dict[str, Any]:
         stream.write(_canonical(record) + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
+        write_head(Path(path), record["seq"], record["sha256"])
     return record
 
 
-def verify(path: str | Path) -> LedgerCheck:
-    """Check every entry of a ledger; return where the chain first breaks.
+def head(path: str | Path) -> tuple[int, str]:
+    """Return the number of the last entry and its digest; 0 and :data:`GENESIS` of a ledger yet to come.
+
+    Raises:
+        LedgerError: HS-E701 to HS-E703, as :func:`append`.
+    """
+    if not Path(path).exists():
+        _not_cut(Path(path), None)
+        return 0, GENESIS
+    with _locked(Path(path)) as stream:
+        last = _last(stream, Path(path))
+        _not_cut(Path(path), last)
+    return (last["seq"], last["sha256"]) if last else (0, GENESIS)
+
+
+def verify(path: str | Path, anchors: Sequence[Anchor] = ()) -> LedgerCheck:
+    """Check every entry of a ledger, and the chain against what is known of it outside.
+
+    Args:
+        path: the ledger; the head beside it is taken into account by itself.
+        anchors: what certificates and heads kept elsewhere know.
 
     Raises:
         InputError: HS-E201 when there is no such file.
+        LedgerError: HS-E703 when the head beside it cannot be read.
     """
     entries, previous = 0, GENESIS
+    known = Anchors([*read_head(Path(path)), *anchors])
     try:
         stream = Path(path).open("rb")  # noqa: SIM115 - closed by the block below
     except OSError as error:
@@ -109,10 +139,22 @@ def verify(path: str | Path) -> LedgerCheck:
                     entries=entries, last_sha256=previous, broken_line=number, why=why, torn=True
                 )
             record, why = _checked(line, entries + 1, previous)
-            if record is None:
-                return LedgerCheck(entries=entries, last_sha256=previous, broken_line=number, why=why)
+            if record is not None:
+                why = known.meet(record)
+            if record is None or why:
+                return LedgerCheck(
+                    entries=entries, last_sha256=previous, broken_line=number, why=why, cut=record is not None
+                )
             entries, previous = entries + 1, record["sha256"]
-    return LedgerCheck(entries=entries, last_sha256=previous)
+    why = known.end(entries)
+    return LedgerCheck(
+        entries=entries,
+        last_sha256=previous,
+        broken_line=entries + 1 if why else 0,
+        why=why,
+        cut=bool(why),
+        anchored=known.reached,
+    )
 
 
 def entries(path: str | Path) -> Iterator[dict[str, Any]]:
@@ -203,7 +245,26 @@ def _last(stream: IO[bytes], path: Path) -> dict[str, Any] | None:
     return record
 
 
+def _not_cut(path: Path, last: Mapping[str, Any] | None) -> None:
+    """Refuse to go on where the head remembers an entry that is not here, or another one."""
+    here = last["seq"] if last else 0
+    for remembered in read_head(path):
+        differs = last is not None and remembered.entries == here and remembered.sha256 != last["sha256"]
+        if remembered.entries > here or differs:
+            why = f"its head knows {remembered.entries} entries, {here} are here"
+            why = "its head knows another last entry" if differs else why
+            raise _broken(path, LedgerCheck(entries=here, last_sha256="", why=why, cut=True))
+
+
 def _broken(path: Path, check: LedgerCheck) -> LedgerError:
+    if check.cut:
+        return LedgerError(
+            "the end of the ledger was cut off or written anew",
+            where=str(path),
+            why=check.why,
+            fix="keep both files as evidence, restore the ledger and its head together from a good copy",
+            code="HS-E703",
+        )
     place = f", line {check.broken_line}" if check.broken_line else ""
     return LedgerError(
         "the ledger does not verify",

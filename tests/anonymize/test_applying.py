@@ -280,6 +280,25 @@ def test_a_folder_release_verifies(folder):
     assert entry["certificate_sha256"] == hashlib.sha256(certificate).hexdigest()
 
 
+def test_a_certificate_shows_that_its_ledger_was_cut_off(folder, tmp_path, capsys):
+    from hushu.cli.main import invoke
+
+    ledger = tmp_path / "ledger.jsonl"
+    ledger.write_bytes((folder / "ledger.jsonl").read_bytes())
+    verify = ["ledger", "verify", str(ledger), "--certificate", str(folder / "release")]
+    assert invoke(verify) == 0
+    assert "entries up to 1 are" in capsys.readouterr().err
+    assert invoke(["ledger", "head", str(ledger)]) == 0
+    noted = capsys.readouterr().out.strip()
+    assert noted.startswith("1:")
+    ledger.write_bytes(b"")
+    assert invoke(verify) == 1
+    assert "HS-E703" in capsys.readouterr().err
+    assert invoke(["ledger", "verify", str(ledger), "--head", noted]) == 1
+    assert invoke(["ledger", "verify", str(ledger), "--head", "1:x"]) == 2
+    assert invoke(["ledger", "verify", str(ledger)]) == 0, "with nothing to compare nobody can tell"
+
+
 def copied(folder, tmp_path):
     import shutil
 
@@ -352,6 +371,10 @@ def test_kill_9_leaves_nothing_or_all(folder, tmp_path):
         out = tmp_path / f"{moment}" / "release"
         kill_at(folder, out, moment)
         leaves_nothing_or_all(out)
+        hushu.apply(
+            folder / "plan.yaml", str(folder / "people.csv"), key=folder / "key.txt", out=out.parent / "next"
+        )
+        assert not list(out.parent.glob(".*.hushu-part")), "the next run sweeps what was left"
 
 
 @pytest.mark.slow

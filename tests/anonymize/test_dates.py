@@ -159,3 +159,49 @@ def test_derive(part, type_id, value, expected):
 def test_ages_need_a_day():
     with pytest.raises(ConfigError):
         make("derive", {"part": "age"})
+
+
+def visits(persons: int, each: int) -> pa.Table:
+    draw = np.random.default_rng(4)
+    days = np.datetime64("2024-01-01") + draw.integers(0, 700, persons * each)
+    names = [f"3101991990{n:08d}" for n in range(persons)]
+    return pa.table({"sfzh": pa.array(np.repeat(names, each)), "jzrq": pa.array(days.astype(str))})
+
+
+@pytest.mark.parametrize(("jitter", "bound"), [(0, 1.0), (2, 0.2), (5, 1 / 11)])
+def test_the_certificate_tells_what_a_known_event_gives_away(jitter, bound):
+    import hushu
+    from hushu.model import Plan, PlanColumn, PlanTable, Purpose
+
+    columns = (
+        PlanColumn(name="sfzh", type="CN_RESIDENT_ID", action="transform", operator="pseudonym", grain="pseudonym"),
+        PlanColumn(name="jzrq", type=None, action="transform", operator="date_shift", grain="interval",
+                   params={"jitter_weeks": jitter}, output="any"),
+    )  # fmt: skip
+    purpose = Purpose(
+        id="d", title="t", matter="m", provider="a", recipient="b", basis="x", scenario="s", scope="c",
+        mode="服务接口", until="2027-01-01", use="share", items=(), privacy={},
+    )  # fmt: skip
+    made = Plan(purpose=purpose, packs=(), tables=(PlanTable(name="frame", columns=columns),))
+    rows = visits(1500, 4)
+    release = hushu.apply(made, rows, key=bytes(range(32)))
+    attack = release.certificate["columns"][1]["known_event_attack"]
+    assert attack["bound"] == round(bound, 4)
+    assert attack["pairs"] > 4000
+    spread = 5 * (bound * (1 - bound) / attack["pairs"]) ** 0.5
+    assert attack["guessed"] == pytest.approx(bound, abs=spread + 1e-9)
+
+
+def test_many_known_events_guess_no_better_than_the_bound():
+    rows = visits(600, 9)
+    moved = as_dates(make("date_shift", {"jitter_weeks": 2})(rows["jzrq"], context(rows["sfzh"])))
+    true = as_dates(rows["jzrq"]).cast(pa.int32()).to_numpy().reshape(-1, 9)
+    weeks = (moved.cast(pa.int32()).to_numpy().reshape(-1, 9) - true) // 7
+    # Eight known events give the offset away nearly always; the ninth still has a draw of its own.
+    known, hidden = weeks[:, :8], weeks[:, 8]
+    middle = (known.min(axis=1) + known.max(axis=1)) // 2
+    spread = known.max(axis=1) - known.min(axis=1)
+    assert (spread == 4).mean() > 0.5
+    sure = (spread == 4) & ~(true[:, :8] == true[:, 8:]).any(axis=1)
+    best = max(float((hidden - middle == move)[sure].mean()) for move in range(-2, 3))
+    assert best < 0.2 + 5 * (0.16 / sure.sum()) ** 0.5

@@ -5,7 +5,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from hushu.anonymize import keys
+from hushu.anonymize import keyrings, keys
 from hushu.anonymize.keys import HsmKey, Key, KeyMaterial, Keyring
 from hushu.anonymize.shredding import DataKeys
 from hushu.errors import KeyMaterialError
@@ -108,10 +108,19 @@ def test_secret_store(monkeypatch):
     keyring.set_keyring(Store())
     try:
         with pytest.raises(KeyMaterialError) as missing:
-            keys.from_keyring()
+            keyrings.load("keyring:hushu/master")
         assert code(missing) == "HS-E401"
         keyring.set_password("hushu", "master", SECRET.hex())
-        assert keys.from_keyring() == Key(SECRET)
+        assert keyrings.load("keyring:hushu/master").active == Key(SECRET)
+        fresh = keyrings.rotate("keyring:hushu/master")
+        assert keyrings.load("keyring:hushu/master") == fresh
+        assert fresh.retired == (Key(SECRET),)
+        with pytest.raises(KeyMaterialError) as taken:
+            keyrings.store(Keyring(Key.new()), "keyring:hushu/master")
+        assert code(taken) == "HS-E407"
+        with pytest.raises(KeyMaterialError) as nowhere:
+            keyrings.load("keyring:hushu")
+        assert code(nowhere) == "HS-E401"
     finally:
         keyring.set_keyring(before)
 

@@ -10,7 +10,18 @@ import yaml
 from hushu.anonymize.planfile import plan_text, read_plan, write_plan
 from hushu.anonymize.planning import plan
 from hushu.errors import ConfigError, PolicyError
-from hushu.model import Column, Content, Finding, Inventory, Purpose, PurposeItem, Table
+from hushu.model import (
+    Column,
+    Content,
+    Finding,
+    Inventory,
+    Plan,
+    PlanColumn,
+    PlanTable,
+    Purpose,
+    PurposeItem,
+    Table,
+)
 
 
 def column(name, kind=None, contains=()):
@@ -173,3 +184,47 @@ def test_an_unknown_grain_in_a_purpose_is_told():
 def test_plans_of_several_tables_name_only_what_is_touched():
     made = plan(INVENTORY, replace(purpose(("PHONE_NUMBER", "pseudonym")), tables=()))
     assert [t.name for t in made.tables] == ["other"]
+
+
+def test_group_targets_and_purpose_are_loosened_with_a_reason_only(tmp_path):
+    purpose = Purpose(
+        id="x", title="t", matter="m", provider="a", recipient="b", basis="x", scenario="s", scope="c",
+        mode="服务接口", until="2027-01-01", use="open", items=(), privacy={"k": 20, "quasi_identifiers": ["a"]},
+    )  # fmt: skip
+    columns = (PlanColumn(name="a", type="BIRTH_DATE", action="transform", grain="decade", proposed="decade",
+                          operator="date_part", params={"part": "decade"}, output="a"),)  # fmt: skip
+    made = Plan(
+        purpose=purpose, packs=(), tables=(PlanTable(name="t", columns=columns),), privacy=purpose.privacy
+    )
+    write_plan(made, tmp_path / "plan.yaml")
+    whole = (tmp_path / "plan.yaml").read_text("utf-8")
+
+    def read(**changes):
+        data = yaml.safe_load(whole)
+        for key, value in changes.items():
+            place = (
+                data["purpose"]
+                if key == "use"
+                else data["tables"][0]["columns"][0]
+                if key == "type"
+                else data
+            )
+            place[key] = value
+        (tmp_path / "edited.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+        return read_plan(tmp_path / "edited.yaml")
+
+    assert read() == made
+    assert read(privacy={"k": 30, "quasi_identifiers": ["a", "b"]}).privacy["k"] == 30
+    for loosened in (
+        {"privacy": {}}, {"privacy": {"k": 2, "quasi_identifiers": ["a"]}}, {"privacy": {"k": 20}},
+        {"use": "share"}, {"privacy": {"k": 20, "quasi_identifiers": ["a"], "max_suppression": 2}},
+        {"privacy": {}, "proposed_privacy": {}}, {"seal": ""},
+    ):  # fmt: skip
+        with pytest.raises(PolicyError) as refused:
+            read(**loosened)
+        assert refused.value.code == "HS-E311"
+        assert "样本少" in " ".join(read(**loosened, reason="样本少").warnings)
+    for untyped in (None, "DISTRICT"):
+        with pytest.raises(PolicyError) as refused:
+            read(type=untyped, reason="x")
+        assert refused.value.code == "HS-E311"

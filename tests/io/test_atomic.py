@@ -80,13 +80,24 @@ def test_a_place_that_cannot_be_written_is_an_output_error(tmp_path):
 def test_stale_parts_of_the_same_target_are_swept(tmp_path):
     old, young, other = (tmp_path / f"{name}{SUFFIX}" for name in (".a.1", ".a.2", ".b.1"))
     for part in (old, young, other):
-        part.mkdir()
-        (part / "x").write_text("x")
+        part.write_text("x")
     for part in (old, other):
         os.utime(part, (time.time() - STALE_SECONDS - 9,) * 2)
     with atomic_write(tmp_path / "a", "w") as stream:
         stream.write("1")
     assert left(tmp_path) == sorted([young.name, other.name, "a"])
+
+
+def test_folders_that_nobody_works_in_are_swept_at_once(tmp_path):
+    (tmp_path / f".dead.1{SUFFIX}").mkdir()
+    (tmp_path / f".dead.1{SUFFIX}" / "rows").write_text("x")
+    with atomic_folder(tmp_path / "slow") as slow:
+        (slow / "rows").write_text("x")
+        assert slow.stat().st_mode & 0o077 == 0
+        with atomic_folder(tmp_path / "fast") as fast:
+            (fast / "rows").write_text("x")
+    assert left(tmp_path) == ["fast", "slow"]
+    assert (tmp_path / "slow").stat().st_mode & 0o700 == 0o700
 
 
 def test_a_very_long_name_can_be_written(tmp_path):
@@ -111,7 +122,10 @@ def test_kill_leaves_nothing_under_the_name(tmp_path):
     child.wait()
     child.stdout.close()
     assert not target.exists()
-    assert all(name.endswith(SUFFIX) for name in left(tmp_path))
+    assert [name.endswith(SUFFIX) for name in left(tmp_path)] == [True]
+    with atomic_write(tmp_path / "next", "w") as stream:
+        stream.write("1")
+    assert left(tmp_path) == ["next"]
 
 
 def test_a_pipe_is_written_to_and_a_link_followed(tmp_path):

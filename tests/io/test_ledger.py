@@ -9,6 +9,7 @@ import pytest
 
 from hushu.errors import InputError, LedgerError, OutputError
 from hushu.io import ledger
+from hushu.io.ledger_head import Anchor
 
 
 @pytest.fixture
@@ -54,7 +55,10 @@ def test_every_tampering_is_found_where_it_happened(file, line, how):
     file.write_bytes(b"".join(lines))
     check = ledger.verify(file)
     if line == 4 and how in {"remove", "rechain"}:
-        assert check.ok  # the last digest, pinned in a certificate, is what shows this
+        assert (check.ok, check.cut) == (False, True)  # the head beside it shows this
+        assert check.broken_line == 5
+        (file.parent / "ledger.jsonl.head").unlink()
+        assert ledger.verify(file).ok  # and nothing else does
         return
     wrong = {"insert": line + 2, "swap": min(line, 5) or 1, "rechain": line + 2}.get(how, line + 1)
     assert (check.ok, check.broken_line, check.torn) == (False, wrong, False)
@@ -128,3 +132,64 @@ def test_writers_at_the_same_time_keep_one_chain(tmp_path):
     for writer in writers:
         writer.join()
     assert ledger.verify(file).entries == 60
+
+
+def head_of(file: Path) -> Path:
+    return file.with_name("ledger.jsonl.head")
+
+
+@pytest.mark.parametrize("left", [0, 1, 4])
+def test_a_ledger_cut_off_at_its_end_is_noticed_and_not_written_on(file, left):
+    whole = file.read_bytes()
+    file.write_bytes(b"".join(whole.splitlines(keepends=True)[:left]))
+    check = ledger.verify(file)
+    assert (check.ok, check.cut, check.entries) == (False, True, left)
+    for act in (
+        lambda: ledger.append(file, {"kind": "scan"}),
+        lambda: list(ledger.entries(file)),
+        lambda: ledger.head(file),
+    ):
+        with pytest.raises(LedgerError) as caught:
+            act()
+        assert caught.value.code == "HS-E703"
+    file.unlink()
+    with pytest.raises(LedgerError, match="HS-E703"):
+        ledger.append(file, {"kind": "scan"})
+    file.write_bytes(whole)
+    assert ledger.verify(file).anchored == 5
+    assert ledger.append(file, {"kind": "scan"})["seq"] == 6
+
+
+def test_a_crash_before_the_head_was_written_does_no_harm(file):
+    before = head_of(file).read_bytes()
+    ledger.append(file, {"kind": "scan"})
+    head_of(file).write_bytes(before)
+    check = ledger.verify(file)
+    assert (check.ok, check.entries, check.anchored) == (True, 6, 5)
+    assert ledger.append(file, {"kind": "scan"})["seq"] == 7
+    assert ledger.verify(file).anchored == 7
+
+
+def test_what_is_known_elsewhere_outlives_the_head(file):
+    known = Anchor(name="noted", entries=5, sha256=ledger.verify(file).last_sha256)
+    release = ledger.append(file, {"kind": "release", "certificate_sha256": "c" * 64})
+    head_of(file).unlink()
+    recorded = Anchor(name="certificate", certificate_sha256="c" * 64)
+    assert ledger.verify(file, [known]).anchored == 5
+    assert ledger.verify(file, [known, recorded]).anchored == release["seq"]
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join(lines[:5]))
+    assert ledger.verify(file, [known]).ok
+    assert ledger.verify(file, [recorded]).cut
+    file.write_bytes(b"".join(lines[:4]))
+    ledger.append(file, {"kind": "scan", "what": "rewritten"})
+    check = ledger.verify(file, [known])
+    assert (check.cut, check.broken_line) == (True, 5)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"entries": "x", "sha256": 1}'])
+def test_a_damaged_head_is_told(file, text):
+    head_of(file).write_text(text)
+    with pytest.raises(LedgerError) as caught:
+        ledger.verify(file)
+    assert caught.value.code == "HS-E703"

@@ -79,9 +79,10 @@ class Bucket(Operator):
 
     def _banded(self, values: Any, np: Any) -> tuple[Any, list[str]]:
         edges = np.asarray(self._limits(values, np), np.float64)
-        codes = np.searchsorted(edges, np.nan_to_num(values), side="right").astype(np.int32)
-        inner = [f"[{_plain(a)},{_plain(b)})" for a, b in pairwise(edges)]
-        return codes, [f"<{_plain(edges[0])}", *inner, f"≥{_plain(edges[-1])}"]
+        places = np.searchsorted(edges, np.nan_to_num(values), side="right")
+        # Of a hundred thousand bands few hold anything: only those get a label.
+        filled, codes = np.unique(places, return_inverse=True)
+        return codes.astype(np.int32), [_label(edges, int(place)) for place in filled]
 
     def _limits(self, values: Any, np: Any) -> Any:
         if self.width is None:
@@ -99,6 +100,14 @@ class Bucket(Operator):
 
     def _place(self, limit: float) -> float:
         return float(limit - self.origin) / (self.width or 1)
+
+
+def _label(edges: Any, place: int) -> str:
+    if place == 0:
+        return f"<{_plain(edges[0])}"
+    if place == len(edges):
+        return f"≥{_plain(edges[-1])}"
+    return f"[{_plain(edges[place - 1])},{_plain(edges[place])})"
 
 
 def _plain(number: float) -> str:

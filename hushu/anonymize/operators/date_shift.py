@@ -5,10 +5,14 @@ no Sunday); whole weeks keep every weekday, so the rhythm says nothing about the
 (2) *Known event*: who knows the true date of one row of a person learns that row's shift. With
 ``jitter_weeks`` 0 intervals are exact and that shift is the person's offset: all other dates of the
 person follow. That is no weakness of the key but of exact intervals themselves. With
-``jitter_weeks`` J each event moves J weeks more or less, so the known row leaves 2J+1 equally
-likely places for every other row; intervals hold to within 2J weeks. It says nothing about other
-persons in either case. Plans choose J = 2 unless exact intervals are asked for by hand.
-(3) *Holidays*: the lowest days of a year can show through; use ``date_part`` when that matters.
+``jitter_weeks`` J each event moves J weeks more or less by a draw of its own: whatever the attacker
+knows of other events, each of 2J+1 places stays equally likely for an event once the offset is known,
+so no guess is right more often than once in 2J+1; intervals hold to within 2J weeks. It says nothing
+about other persons in either case. Plans choose J = 2 unless exact intervals are asked for by hand;
+the certificate carries what the attack got out of the release itself (``known_event_attack``).
+(3) *Calendar*: events on the same day of every month, or the lowest days of a year, can show the
+offset of a person with many events, the jitter of none; dates beyond the last day of the source show
+that they moved forward. Use ``date_part`` when that matters.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class TupleCounter:
     def __init__(self, columns: Sequence[str]) -> None:
         self.columns = list(columns)
         self._parts: list[pa.Table] = []
-        self._pending = 0
+        self.pending = 0
         self._merge_at = _MERGE_AT
 
     def add(self, rows: pa.Table | pa.RecordBatch) -> None:
@@ -37,11 +37,15 @@ class TupleCounter:
         part = table.group_by(self.columns, use_threads=False).aggregate([([], "count_all")])
         part = part.rename_columns([*self.columns, ROWS]).cast(_schema(part, self.columns))
         self._parts.append(part)
-        self._pending += part.num_rows
-        if self._pending > self._merge_at:
-            merged = self.table()
-            self._parts, self._pending = [merged], merged.num_rows
-            self._merge_at = max(_MERGE_AT, 2 * merged.num_rows)
+        self.pending += part.num_rows
+        if self.pending > self._merge_at:
+            self.merge()
+
+    def merge(self) -> None:
+        """Count equal tuples together; ``pending`` is their number then."""
+        merged = self.table()
+        self._parts, self.pending = [merged], merged.num_rows
+        self._merge_at = max(_MERGE_AT, 2 * merged.num_rows)
 
     def table(self) -> pa.Table:
         """Return the distinct tuples with the column :data:`ROWS`, their number of rows."""

@@ -100,14 +100,18 @@ class RiskReport:
     population: PopulationMatch | None = None
     population_uniques: Mapping[str, float] = field(default_factory=dict)
     standards: tuple[Judgement, ...] = ()
-    _tuples: tuple[npt.NDArray[np.int32], Ints] = field(repr=False, compare=False, default=None)  # type: ignore[assignment]
+    _tuples: tuple[npt.NDArray[np.int32], Ints] | None = field(repr=False, compare=False, default=None)
 
     def minimal_uniques(self, most: int = 3) -> MinimalUniques:
         """Return which combinations of up to ``most`` columns single a row out (SUDA's minimal uniques)."""
+        if self._tuples is None:
+            return MinimalUniques(0, {}, {}, (), 0)
         return minimal_uniques(*self._tuples, self.quasi_identifiers, most)
 
     def riskiest_columns(self) -> tuple[tuple[str, float], ...]:
         """Return each column with the share of classes that vanish when it is left out, worst first."""
+        if self._tuples is None:
+            return ()
         return column_risks(*self._tuples, self.quasi_identifiers)
 
     def _searchable(self) -> int:
@@ -183,28 +187,86 @@ def risk(
     names = _names(quasi_identifiers)
     protected = (sensitive,) if isinstance(sensitive, str) else tuple(sensitive or ())
     require_columns([*names, *protected], [*names, *protected])
-    counters = [TupleCounter([*names, column]) for column in protected] or [TupleCounter(names)]
+    counter = RiskCounter(names, protected)
     for batch in read_batches(data, [*names, *protected]):
-        for counter in counters:
-            counter.add(batch)
-    tables = [counter.table() for counter in counters]
-    rows = int(pc.sum(tables[0][ROWS]).as_py() or 0)
-    tables = [_published(table, names) for table in tables]
-    codes, count, _ = _classes(tables[0], names)
-    attributes = []
-    for column, table in zip(protected, tables, strict=False):
-        _, _, of_class = _classes(table, names)
-        attributes.append(_attribute(column, table, of_class, (diversity, c, closeness)))
-    found = None if population is None else match_population(tables[0], population, names)
-    return _report(
-        rows,
-        names,
-        (codes, count),
-        tuple(attributes),
-        found,
-        _population_uniques(count, population_size),
-        judge(count, context=context, at_threshold=at_threshold),
+        counter.add(batch)
+    return counter.report(
+        population=population,
+        population_size=population_size,
+        context=context,
+        at_threshold=at_threshold,
+        options=(diversity, c, closeness),
     )
+
+
+class RiskCounter:
+    """What :func:`risk` keeps of a stream of batches: the distinct tuples, once for each sensitive column."""
+
+    def __init__(self, quasi_identifiers: Sequence[str], sensitive: Sequence[str] = ()) -> None:
+        self.names = _names(quasi_identifiers)
+        self.sensitive = tuple(sensitive)
+        self._counters = [TupleCounter([*self.names, column]) for column in sensitive]
+        self._counters = self._counters or [TupleCounter(self.names)]
+
+    def add(self, rows: pa.Table | pa.RecordBatch) -> None:
+        """Count the rows of one batch."""
+        for counter in self._counters:
+            counter.add(rows)
+
+    def most(self) -> int:
+        """Return no less than the number of distinct tuples that are kept."""
+        return max(counter.pending for counter in self._counters)
+
+    def merge(self) -> None:
+        """Count equal tuples together now, so that :meth:`most` is exact."""
+        for counter in self._counters:
+            counter.merge()
+
+    def tables(self) -> tuple[int, list[pa.Table]]:
+        """Return the number of rows and the counted tuples."""
+        tables = [counter.table() for counter in self._counters]
+        return int(pc.sum(tables[0][ROWS]).as_py() or 0), tables
+
+    def report(
+        self,
+        *,
+        population: Any = None,
+        population_size: int | None = None,
+        context: float = 1.0,
+        at_threshold: AtThreshold = "fails",
+        options: tuple[Diversity, float, Closeness | None] = ("distinct", 1.0, None),
+    ) -> RiskReport:
+        """Return what :func:`risk` says of all rows so far; ``options`` are diversity, c and closeness."""
+        rows, tables = self.tables()
+        tables = [_published(table, self.names) for table in tables]
+        codes, count, _ = _classes(tables[0], self.names)
+        return _report(
+            rows,
+            self.names,
+            (codes, count),
+            tuple(
+                _attribute(column, table, _classes(table, self.names)[2], options)
+                for column, table in zip(self.sensitive, tables, strict=False)
+            ),
+            None if population is None else match_population(tables[0], population, self.names),
+            _population_uniques(count, population_size),
+            judge(count, context=context, at_threshold=at_threshold),
+        )
+
+
+def risk_of_sizes(rows: int, quasi_identifiers: Sequence[str], sizes: Ints) -> RiskReport:
+    """Return the report of classes of which only the sizes are known; what needs their values is left out.
+
+    Args:
+        rows: rows of the table, suppressed ones included.
+        quasi_identifiers: the columns compared.
+        sizes: rows of each class.
+
+    Example:
+        >>> risk_of_sizes(5, ["age"], np.array([2, 3])).k
+        2
+    """
+    return _report(rows, _names(quasi_identifiers), (None, sizes), (), None, {}, judge(sizes))
 
 
 def _population_uniques(count: Ints, size: int | None) -> dict[str, float]:
@@ -289,7 +351,7 @@ def _attribute(
 def _report(
     rows: int,
     names: tuple[str, ...],
-    tuples: tuple[npt.NDArray[np.int32], Ints],
+    tuples: tuple[npt.NDArray[np.int32] | None, Ints],
     attributes: tuple[Attribute, ...],
     population: PopulationMatch | None,
     population_uniques: Mapping[str, float],
@@ -320,5 +382,5 @@ def _report(
         population=population,
         population_uniques=population_uniques,
         standards=standards,
-        _tuples=tuples,
+        _tuples=None if tuples[0] is None else (tuples[0], count),
     )

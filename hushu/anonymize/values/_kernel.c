@@ -144,6 +144,7 @@ static PyObject *sm4_ecb(PyObject *self, PyObject *args) {
     return made;
 }
 
+#include "_kernel_keys.h"
 #include "_kernel_masks.h"
 
 static PyMethodDef METHODS[] = {
@@ -153,6 +154,7 @@ static PyMethodDef METHODS[] = {
     {"mask_ends", mask_ends, METH_VARARGS, "keep head and tail of values of one alphabet"},
     {"mask_name", mask_name, METH_VARARGS, "keep the first character of Han names"},
     {"mask_domain", mask_domain, METH_VARARGS, "keep the head and the domain of addresses"},
+    {"cell_keys", cell_keys, METH_VARARGS, "64 bits that tell one string from another"},
     {"before_digit", before_digit, METH_VARARGS, "cut at the first digit"},
     {NULL, NULL, 0, NULL},
 };

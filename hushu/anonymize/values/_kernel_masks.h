@@ -31,7 +31,10 @@ static inline void masked_put(masked *m, const uint8_t *p, Py_ssize_t n) {
     m->written += n;
 }
 
-static PyObject *masked_done(masked *m, int ok) {
+/* End a mask: give the result, or NULL with an error set, and let go of everything that was taken. */
+static PyObject *masked_done(masked *m, int ok, strings *s, Py_buffer **more) {
+    strings_release(s);
+    for (; *more; more++) PyBuffer_Release(*more);
     if (!ok || _PyBytes_Resize(&m->data, m->written) ||
         _PyBytes_Resize(&m->odd, m->odd_n * (Py_ssize_t)sizeof(int64_t))) {
         Py_XDECREF(m->data);
@@ -82,13 +85,7 @@ static PyObject *mask_ends(PyObject *self, PyObject *args) {
         }
         Py_END_ALLOW_THREADS
     }
-    PyObject *made = masked_done(&m, ok);
-    strings_release(&s);
-    PyBuffer_Release(&han);
-    PyBuffer_Release(&allowed);
-    PyBuffer_Release(&first);
-    PyBuffer_Release(&fill);
-    return made;
+    return masked_done(&m, ok, &s, (Py_buffer *[]){&han, &allowed, &first, &fill, NULL});
 }
 
 /* mask_name(offsets, data, start, n, compound[8192], fill): two or more Han characters, the first kept
@@ -122,11 +119,7 @@ static PyObject *mask_name(PyObject *self, PyObject *args) {
         }
         Py_END_ALLOW_THREADS
     }
-    PyObject *made = masked_done(&m, ok);
-    strings_release(&s);
-    PyBuffer_Release(&compound);
-    PyBuffer_Release(&fill);
-    return made;
+    return masked_done(&m, ok, &s, (Py_buffer *[]){&compound, &fill, NULL});
 }
 
 /* mask_domain(offsets, data, start, n, allowed[256], head, fill): local part cut to head characters */
@@ -165,11 +158,7 @@ static PyObject *mask_domain(PyObject *self, PyObject *args) {
         }
         Py_END_ALLOW_THREADS
     }
-    PyObject *made = masked_done(&m, ok);
-    strings_release(&s);
-    PyBuffer_Release(&allowed);
-    PyBuffer_Release(&fill);
-    return made;
+    return masked_done(&m, ok, &s, (Py_buffer *[]){&allowed, &fill, NULL});
 }
 
 /* before_digit(offsets, data, start, n): each value up to its first ASCII digit */
@@ -190,7 +179,5 @@ static PyObject *before_digit(PyObject *self, PyObject *args) {
         }
         Py_END_ALLOW_THREADS
     }
-    PyObject *made = masked_done(&m, ok);
-    strings_release(&s);
-    return made;
+    return masked_done(&m, ok, &s, (Py_buffer *[]){NULL});
 }

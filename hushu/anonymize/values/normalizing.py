@@ -56,6 +56,7 @@ _DOTS = re.compile("[•・‧∙⋅●．]")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff·])\s+(?=[\u3400-\u9fff·])")
 _MOBILE = re.compile(r"(?:\+|00)?86(1[3-9]\d{9})$")
 _EXACT_INTEGER = 1 << 53
+_SCIENTIFIC = r"^\s*[0-9]([.,][0-9]+)?[Ee]\+[0-9]+\s*$"
 
 
 def family(type_id: str) -> str:
@@ -180,6 +181,28 @@ def normalized(type_id: str, array: pa.Array) -> pa.Array:
     if len(rows) == 0:
         return array
     return pc.replace_with_mask(array, odd, _per_value(array.take(rows), fold_one))
+
+
+def require_whole(type_id: str, column: Any, where: str) -> None:
+    """Refuse identifiers that a spreadsheet cut to 1.38E+10 where two rows would become one person.
+
+    Raises:
+        InputError: HS-E251.
+    """
+    text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    if not text or not (family(type_id) in _COMPACT or family(type_id) == "PHONE_NUMBER"):
+        return
+    lost = column.filter(pc.match_substring(column, "E+", ignore_case=True))
+    if len(lost):
+        lost = lost.filter(pc.match_substring_regex(lost, _SCIENTIFIC))
+    if len(lost) > pc.count_distinct(lost).as_py():
+        raise InputError(
+            "identifiers are written in scientific notation",
+            where=where,
+            why=f"{len(lost)} cells like 1.38E+10: their last digits were lost before hushu read them",
+            fix="store the column as text and load it again",
+            code="HS-E251",
+        )
 
 
 def _plain(name: str, array: pa.Array) -> pa.Array:
