@@ -50,8 +50,15 @@ PIECES = [
 def way(name: str, values: list[str | None]) -> ColumnProfile:
     array = pa.array(values, pa.string())
     if name == "c":
-        return compiled.profile(KERNEL, array)
+        return counted([array])
     return fallback.profile(array)
+
+
+def counted(batches: list[pa.Array]) -> ColumnProfile:
+    gathering = compiled.Gathering(KERNEL, 1)
+    for batch in batches:
+        gathering.add([batch])
+    return gathering.columns()[0].profile
 
 
 def comparable(profile: ColumnProfile) -> dict[str, object]:

@@ -283,22 +283,28 @@ static void init_hints(void) {
     for (const char *c = "=:$ealgsxbEALGSXB"; *c; c++) SECRET_HINT[(int)*c] = 1;
 }
 
-/* Whether the text could hold a secret: such texts are left to the reference. */
-static int hints_at_secret(const Scan *s) {
+/* Whether the head of a key or token begins at i, where a run of letters and digits does. */
+static int secret_head(const Scan *s, int64_t i) {
     static const char *heads[] = {"eyj", "akia", "asia", "akid", "aiza", "ltai", "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
                                   "glpat-", "sk-", "xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-", "begin "};
+    int c = lower(s->t[i]);
+    for (size_t k = 0; k < sizeof heads / sizeof *heads; k++) {
+        int64_t m = 0;
+        if (heads[k][0] != c) continue;
+        while (heads[k][m] && lower(s->t[i + m]) == heads[k][m]) m++;
+        if (!heads[k][m] && (c != 'b' || at(s, i - 1) == '-')) return 1;
+    }
+    return 0;
+}
+
+/* Whether the text could hold a secret: such texts are left to the reference. */
+static int hints_at_secret(const Scan *s) {
     for (int64_t i = 0; i < s->n; i++) {
         int c = s->t[i];
         if (!SECRET_HINT[c]) continue;
         if ((c == '=' || c == ':') && key_word_before(s, i)) return 1;
         if (c == '$' && (at(s, i + 2) == '$' || at(s, i + 3) == '$')) return 1;
-        if (!(CLASS[c] & LETTER) || i + 15 > s->n || is_alnum_at(s, i - 1)) continue;
-        for (size_t k = 0; k < sizeof heads / sizeof *heads; k++) {
-            int64_t m = 0;
-            if (heads[k][0] != lower(c)) continue;
-            while (heads[k][m] && lower(s->t[i + m]) == heads[k][m]) m++;
-            if (!heads[k][m] && (lower(c) != 'b' || at(s, i - 1) == '-')) return 1;
-        }
+        if ((CLASS[c] & LETTER) && i + 15 <= s->n && !is_alnum_at(s, i - 1) && secret_head(s, i)) return 1;
     }
     return 0;
 }

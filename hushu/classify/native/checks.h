@@ -48,8 +48,10 @@ static int same(const char *d, int n) {
 static int real_date(int year, int month, int day) {
     static const uint8_t days[] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (year < 1850 || month < 1 || month > 12 || day < 1) return 0;
-    int leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    if (day > days[month] + (month == 2 && leap)) return 0;
+    if (day > days[month]) {
+        int leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        if (month != 2 || day != 29 || !leap) return 0;
+    }
     return year * 10000 + month * 100 + day <= TODAY;
 }
 

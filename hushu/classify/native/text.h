@@ -48,6 +48,7 @@ typedef struct {
 
 static uint8_t CLASS[256];
 static uint8_t FOLD[FOLD_POINTS];
+static uint8_t JOINT[256]; /* bytes without which no identifier but a number can be */
 static uint8_t STEP[256]; /* 3 for the lead byte of a Han character, else 1 */
 static uint64_t KIND[256]; /* eight counters of a byte each, see shape.h */
 static uint8_t FOLD_LEAD[256]; /* the backslash, and lead bytes of the UTF-8 of any foldable character */

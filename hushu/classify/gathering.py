@@ -1,0 +1,44 @@
+"""Gathering the columns of a table without a compiler: counts in numpy, distinct values in a sketch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hushu.classify import fallback
+from hushu.classify.arrow import as_text
+from hushu.classify.profiles import ColumnProfile, Gathered, merge
+from hushu.classify.sketch import Sketch, counted
+
+
+class Gathering:
+    """Gathers so many columns batch by batch; the counterpart of :class:`hushu.classify.compiled.Gathering`."""
+
+    def __init__(self, columns: int) -> None:
+        self._profiles = [ColumnProfile()] * columns
+        self._sketches = [Sketch() for _ in range(columns)]
+
+    def add(self, arrays: list[Any]) -> None:
+        """Add one Arrow array of values to each column, all of one length."""
+        for at, array in enumerate(arrays):
+            texts, sketch = as_text(array), self._sketches[at]
+            if self._profiles[at].rows and sketch.complete:  # few different values: each is looked at once
+                values, counts = counted(texts)
+                found = fallback.weighted(values, counts.to_numpy())
+                sketch.add_counted(values, counts)
+            else:
+                found = fallback.profile(texts)
+                sketch.add(texts)
+            self._profiles[at] = merge(self._profiles[at], found)
+
+    def merge(self, other: Gathering) -> None:
+        """Add what another gathering of the same columns holds."""
+        self._profiles = [merge(a, b) for a, b in zip(self._profiles, other._profiles, strict=True)]
+        for mine, others in zip(self._sketches, other._sketches, strict=True):
+            mine.merge(others)
+
+    def columns(self) -> list[Gathered]:
+        """Return what was gathered of each column so far."""
+        return [
+            Gathered(profile, *sketch.values())
+            for profile, sketch in zip(self._profiles, self._sketches, strict=True)
+        ]
