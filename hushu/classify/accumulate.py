@@ -88,7 +88,7 @@ class TableAccumulator:
     def _gather(self, batch: pa.RecordBatch) -> None:
         number = self._idle.get()
         try:
-            self._gatherings[number].add(batch.columns)
+            self._gatherings[number].add(batch)
         finally:
             self._idle.put(number)
 

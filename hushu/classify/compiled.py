@@ -63,16 +63,17 @@ class Gathering:
     def __init__(self, kernel: Any, columns: int) -> None:
         self._kernel = kernel
         self._state = kernel.gathering(columns)
-        self._names = [str(at) for at in range(columns)]
+        self._columns = columns
         self._judged: dict[int, ColumnProfile] = {}  # what the reference said of values left to it
 
-    def add(self, arrays: list[Any]) -> None:
-        """Add one Arrow array of values to each column, all of one length."""
+    def add(self, batch: Any) -> None:
+        """Add the rows of an Arrow record batch."""
         import pyarrow as pa
 
-        if not arrays:
+        if not self._columns:
             return
-        batch = pa.RecordBatch.from_arrays([_strings(array) for array in arrays], names=self._names)
+        if not all(map(_is_text, batch.schema.types)):
+            batch = pa.RecordBatch.from_arrays([_strings(c) for c in batch.columns], names=batch.schema.names)
         self._kernel.add(self._state, *batch.__arrow_c_array__())
         self._second_opinion()
 
@@ -85,7 +86,7 @@ class Gathering:
 
     def columns(self) -> list[Gathered]:
         """Return what was gathered of each column so far."""
-        counted = [self._kernel.gathered(self._state, at) for at in range(len(self._names))]
+        counted = [self._kernel.gathered(self._state, at) for at in range(self._columns)]
         self._second_opinion()
         return [_gathered(one, self._judged.get(at)) for at, one in enumerate(counted)]
 
@@ -99,14 +100,16 @@ class Gathering:
         self._judged[column] = merge(known, found) if known else found
 
 
-def _strings(array: Any) -> Any:
-    """Return an array in a form that the kernel reads: strings, or a dictionary of strings."""
+def _is_text(kind: Any) -> bool:
+    """Return whether the kernel reads a type: strings, or a dictionary of strings."""
     import pyarrow.types as types
 
-    kind = array.type
-    if types.is_dictionary(kind) and (types.is_string(kind.value_type) or types.is_large_string(kind.value_type)):
-        return array
-    return as_text(array)
+    plain = kind.value_type if types.is_dictionary(kind) else kind
+    return bool(types.is_string(plain) or types.is_large_string(plain))
+
+
+def _strings(array: Any) -> Any:
+    return array if _is_text(array.type) else as_text(array)
 
 
 def _gathered(counted: tuple[Any, ...], judged: ColumnProfile | None) -> Gathered:

@@ -17,9 +17,9 @@ class Gathering:
         self._profiles = [ColumnProfile()] * columns
         self._sketches = [Sketch() for _ in range(columns)]
 
-    def add(self, arrays: list[Any]) -> None:
-        """Add one Arrow array of values to each column, all of one length."""
-        for at, array in enumerate(arrays):
+    def add(self, batch: Any) -> None:
+        """Add the rows of an Arrow record batch."""
+        for at, array in enumerate(batch.columns):
             texts, sketch = as_text(array), self._sketches[at]
             if self._profiles[at].rows and sketch.complete:  # few different values: each is looked at once
                 values, counts = counted(texts)

@@ -36,8 +36,8 @@ __all__ = [
 class Gathering(Protocol):
     """Gathers the columns of a table batch by batch, in constant memory; no two threads at once."""
 
-    def add(self, arrays: list[Any]) -> None:
-        """Add one Arrow array of values to each column, all of one length."""
+    def add(self, batch: Any) -> None:
+        """Add the rows of an Arrow record batch of as many columns, whatever they are called."""
 
     def merge(self, other: Any) -> None:
         """Add what another gathering of the same columns holds, which must not be used any more."""
@@ -61,7 +61,7 @@ def gathering(columns: int) -> Gathering:
     Example:
         >>> import pyarrow as pa
         >>> seen = gathering(1)
-        >>> seen.add([pa.array(["13800138000", None, "13800138000"])])
+        >>> seen.add(pa.record_batch({"a": ["13800138000", None, "13800138000"]}))
         >>> seen.columns()[0].sample, seen.columns()[0].profile.whole
         ({'13800138000': 2}, {'PHONE_NUMBER': 2})
     """
@@ -91,7 +91,7 @@ def profile(array: Any) -> ColumnProfile:
 
     one = gathering(1)
     for chunk in array.chunks if isinstance(array, pa.ChunkedArray) else [array]:
-        one.add([chunk])
+        one.add(pa.RecordBatch.from_arrays([chunk], names=[""]))
     return one.columns()[0].profile
 
 

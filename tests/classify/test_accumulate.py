@@ -20,10 +20,14 @@ from hushu.classify.sketch import KEPT
 from hushu.io.contract import ColumnMeta
 
 
+def batch_of(array):
+    return pa.RecordBatch.from_arrays([array], names=[""])
+
+
 def gathered(values, batch, parts=1):
     gatherings = [kernel.gathering(1) for _ in range(parts)]
     for at, start in enumerate(range(0, len(values), batch)):
-        gatherings[at % parts].add([pa.array(values[start : start + batch], pa.string())])
+        gatherings[at % parts].add(batch_of(pa.array(values[start : start + batch], pa.string())))
     for other in gatherings[1:]:
         gatherings[0].merge(other)
     return gatherings[0].columns()[0]
@@ -68,8 +72,8 @@ def test_both_ways_keep_the_same(values, batch):
 def test_a_dictionary_is_counted_as_what_it_stands_for():
     values = ["a", None, "b", "a", "13800138000"] * 50
     one, other = kernel.gathering(1), kernel.gathering(1)
-    one.add([pa.array(values)])
-    other.add([pa.array(values).dictionary_encode()])
+    one.add(batch_of(pa.array(values)))
+    other.add(batch_of(pa.array(values).dictionary_encode()))
     assert one.columns() == other.columns()
 
 

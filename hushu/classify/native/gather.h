@@ -65,7 +65,7 @@ typedef struct { Scan *scan; Profile *profile; } Counting;
 
 static int count_entry(void *context, const Entry *e) {
     Counting *c = context;
-    return e->weight == e->counted || count_copy(c->scan, c->profile, e->weight - e->counted, e->text, e->n);
+    return e->weight == e->counted || count_value(c->scan, c->profile, e->weight - e->counted, text_of(e), e->n);
 }
 
 static int count_seen(Gathering *g, Profile *p, Seen *e) {
@@ -92,7 +92,8 @@ static inline uint64_t quick_key(Bytes t, int64_t n) {
 }
 
 /* Add the values of one string column, each as often as its weight says, once each without weights. 0 when memory ran out. */
-static int gather_values(Gathering *g, Gathered *into, const Column *c, const int64_t *weights) {
+static int gather_values(Gathering *g, Gathered *into, const Column *given, const int64_t *weights) {
+    const Column column = *given, *c = &column; /* a copy that nothing else points to stays in registers */
     Profile *p = &into->profile;
     Sketch *k = &into->sketch;
     Counting counting = {&g->scan, p};
@@ -163,16 +164,16 @@ static int gathering_merge(Gathering *g, Gathering *other) {
         int keep = 0;
         for (int e = 0; e < k->count; e++) {
             Entry one = k->entries[e];
-            if (one.key > k->bar || (k->fine_bar != UINT64_MAX && fine_of(one.text, one.n) > k->fine_bar)) continue;
+            if (one.key > k->bar || (k->fine_bar != UINT64_MAX && fine_of(text_of(&one), one.n) > k->fine_bar)) continue;
             k->entries[e] = k->entries[keep];
             k->entries[keep++] = one;
         }
         fine = sketch_cut(k, keep, count_entry, &counting) && fine;
         for (int e = 0; fine && e < l->count; e++) {
             const Entry *one = &l->entries[e];
-            Entry *known = one->key <= k->bar ? sketch_find(k, one->key, one->text, one->n) : NULL;
+            Entry *known = one->key <= k->bar ? sketch_find(k, one->key, text_of(one), one->n) : NULL;
             if (known) { known->weight += one->weight; continue; }
-            int added = one->key <= k->bar ? sketch_insert(k, one->key, one->text, one->n, one->weight, count_entry, &counting) : 2;
+            int added = one->key <= k->bar ? sketch_insert(k, one->key, text_of(one), one->n, one->weight, count_entry, &counting) : 2;
             fine = added == 2 ? count_entry(&counting, one) : added;
         }
         sketch_close(l);

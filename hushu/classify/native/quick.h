@@ -7,11 +7,6 @@
 #include "nulls.h"
 #include "scan.h"
 #include "shape.h"
-#if defined(__SSE2__) || defined(_M_X64)
-#include <emmintrin.h>
-#define HUSHU_SSE2 1
-#endif
-
 enum { QUICK = 32 };
 
 typedef struct { uint8_t *text; int64_t n, weight; } Deferred;
@@ -83,10 +78,9 @@ static inline void add_types(int64_t *counts, uint32_t types, int64_t weight) {
     for (int type = 0; types; type++, types >>= 1) if (types & 1) counts[type] += weight;
 }
 
+/* No verdict names a type twice. */
 static inline void add_verdicts(Profile *p, const Verdicts *v, int64_t weight) {
-    uint32_t types = 0;
-    for (int k = 0; k < v->count; k++) types |= 1u << v->type[k];
-    add_types(p->whole, types, weight);
+    for (int k = 0; k < v->count; k++) p->whole[v->type[k]] += weight;
 }
 
 /* The part of the shape that every value has. */
@@ -110,7 +104,7 @@ static int quick_digits(Profile *p, int64_t weight, Bytes t, int n) {
     if (n < 9 || n > 19) return 1;
     Verdicts v = {0};
     of_digits((const char *)t, n, &v);
-    if (v.count) add_verdicts(p, &v, weight);
+    add_verdicts(p, &v, weight);
     return 1;
 }
 
@@ -133,7 +127,7 @@ static int quick_alnum(Profile *p, int64_t weight, Bytes t, int n, const Masks *
     for (int i = 0; i < n; i++) d[i] = (char)(t[i] & ~(t[i] >> 1 & 32)); /* capitals: only letters have the bit 64 */
     Verdicts v = {0};
     of_mixed(d, n, &v);
-    if (v.count) add_verdicts(p, &v, weight);
+    add_verdicts(p, &v, weight);
     return 1;
 }
 
@@ -165,20 +159,19 @@ static int quick_plate(Profile *p, int64_t weight, const Scan *s) {
 }
 
 /* Digits and points alone, three of these. */
-static int quick_ipv4(Profile *p, int64_t weight, Bytes t, int n) {
-    int octet = 0, size = 0, points = 0;
-    for (int i = 0; i <= n; i++) {
-        if (i < n && t[i] != '.') {
-            if (size == 3 || (size == 1 && !octet)) return 0; /* no leading zero */
-            octet = octet * 10 + t[i] - '0';
-            size++;
-            continue;
-        }
-        if (!size || octet > 255) return 0;
-        points += i < n;
-        octet = size = 0;
+static int quick_ipv4(Profile *p, int64_t weight, Bytes t, int n, const Masks *m) {
+    uint32_t points = m->all & ~m->digits;
+    int from = 0, wrong = 0;
+    for (int k = 0; k < 4; k++, points &= points - 1) {
+        int end = points ? first_bit(points) : n, size = end - from;
+        if (size < 1 || size > 3) return 0;
+        int octet = t[end - 1] - '0';
+        octet += size > 1 ? 10 * (t[end - 2] - '0') : 0;
+        octet += size > 2 ? 100 * (t[end - 3] - '0') : 0;
+        wrong |= octet > 255 || (size > 1 && t[from] == '0');
+        from = end + 1;
     }
-    if (points != 3) return 0;
+    if (wrong) return 0;
     count_length(&p->shape, n, weight);
     p->shape.traits[S_SEPARATED] += weight;
     p->whole[T_IP] += weight;
@@ -257,7 +250,7 @@ static int quick_separated(Scan *s, Profile *p, int64_t weight, const Masks *m) 
     if (signs) return signs == 1 && !colons && !others && points && quick_email(s, p, weight, m);
     if (colons + others + lines) return 0;
     if (m->letters && !date) return dashes == 1 && !points && n <= 13 && quick_code(p, weight, t, n, m, dash);
-    if (points == 3 && !dashes) return quick_ipv4(p, weight, t, n);
+    if (points == 3 && !dashes) return quick_ipv4(p, weight, t, n, m);
     if (dashes == 1 && !points && dash) return quick_landline(p, weight, t, n, dash);
     if (!date && (points != 1 || dashes > 1 || dash > 0 || !quick_amount(t, n, amount))) return 0;
     if (is_null_word(t, n)) return 0;

@@ -4,9 +4,13 @@
 
 #include "column.h"
 
-enum { KEPT = 1000, MOST = 2 * KEPT, FIRST_SLOTS = 64 };
+enum { KEPT = 1000, MOST = 2 * KEPT, FIRST_SLOTS = 64, NEAR = 32 };
 
-typedef struct { uint64_t key; uint8_t *text; int64_t n, weight, counted; } Entry;
+typedef struct {
+    uint64_t key;
+    int64_t n, weight, counted; /* counted: how much of the weight is in the profile already */
+    uint8_t near[NEAR], *far; /* the bytes: of a longer value, far */
+} Entry;
 
 typedef struct {
     Entry *entries; /* room for half as many as there are slots */
@@ -18,13 +22,15 @@ typedef struct {
 /* What is done with a value that the sketch lets go: its weight has still to be counted. 0 when memory ran out. */
 typedef int (*Farewell)(void *context, const Entry *gone);
 
+static inline Bytes text_of(const Entry *e) { return e->n <= NEAR ? e->near : e->far; }
+
 static void sketch_open(Sketch *k) {
     memset(k, 0, sizeof *k);
     k->bar = k->fine_bar = UINT64_MAX;
 }
 
 static void sketch_close(Sketch *k) {
-    for (int i = 0; i < k->count; i++) free(k->entries[i].text);
+    for (int i = 0; i < k->count; i++) free(k->entries[i].far);
     free(k->entries);
     free(k->slots);
     memset(k, 0, sizeof *k);
@@ -69,7 +75,7 @@ static inline Entry *sketch_find(const Sketch *k, uint64_t key, Bytes t, int64_t
     unsigned last = (unsigned)(k->slot_count - 1);
     for (unsigned i = (unsigned)key & last; k->slots[i]; i = (i + 1) & last) {
         Entry *e = &k->entries[k->slots[i] - 1];
-        if (e->key == key && e->n == n && memcmp(e->text, t, (size_t)n) == 0) return e;
+        if (e->key == key && e->n == n && memcmp(text_of(e), t, (size_t)n) == 0) return e;
     }
     return NULL;
 }
@@ -78,7 +84,7 @@ static int by_key(const void *left, const void *right) {
     const Entry *a = left, *b = right;
     if (a->key != b->key) return a->key < b->key ? -1 : 1;
     int64_t shorter = a->n < b->n ? a->n : b->n;
-    int order = memcmp(a->text, b->text, (size_t)shorter);
+    int order = memcmp(text_of(a), text_of(b), (size_t)shorter);
     return order ? order : a->n < b->n ? -1 : a->n > b->n;
 }
 
@@ -94,7 +100,7 @@ static int sketch_cut(Sketch *k, int keep, Farewell farewell, void *context) {
     int fine = 1;
     for (int i = keep; i < k->count; i++) {
         fine = fine && farewell(context, &k->entries[i]);
-        free(k->entries[i].text);
+        free(k->entries[i].far);
     }
     k->count = keep;
     if (k->slot_count) sketch_enter(k);
@@ -142,7 +148,7 @@ static int sketch_prune(Sketch *k, Farewell farewell, void *context) {
     if (!done || k->count <= (k->fine_bar == UINT64_MAX ? MOST : KEPT + 1)) return done;
     Fine *all = malloc((size_t)k->count * sizeof(Fine));
     if (!all) return 0;
-    for (int i = 0; i < k->count; i++) all[i] = (Fine){fine_of(k->entries[i].text, k->entries[i].n), k->entries[i]};
+    for (int i = 0; i < k->count; i++) all[i] = (Fine){fine_of(text_of(&k->entries[i]), k->entries[i].n), k->entries[i]};
     qsort(all, (size_t)k->count, sizeof(Fine), by_fine);
     for (int i = 0; i < k->count; i++) k->entries[i] = all[i].entry;
     if (all[KEPT].hash < k->fine_bar) k->fine_bar = all[KEPT].hash;
@@ -156,8 +162,9 @@ static int sketch_insert(Sketch *k, uint64_t key, Bytes t, int64_t n, int64_t we
     if (k->fine_bar != UINT64_MAX && fine_of(t, n) > k->fine_bar) return 2;
     if (2 * (k->count + 1) > k->slot_count && !sketch_grow(k)) return 0;
     Entry *e = &k->entries[k->count];
-    if (!(e->text = malloc((size_t)(n ? n : 1)))) return 0;
-    memcpy(e->text, t, (size_t)n);
+    e->far = n > NEAR ? malloc((size_t)n) : NULL;
+    if (n > NEAR && !e->far) return 0;
+    memcpy(n > NEAR ? e->far : e->near, t, (size_t)n);
     e->key = key;
     e->n = n;
     e->weight = weight;

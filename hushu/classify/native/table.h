@@ -5,26 +5,10 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include "../../io/native/arrow.h"
 #include "gather.h"
 
 enum { LONGEST_BYTES = 16000 }; /* of a value of the sample: enough for LONGEST characters of sketch.py */
-
-/* Arrow's C data interface, which does not change. */
-struct ArrowSchema {
-    const char *format, *name, *metadata;
-    int64_t flags, n_children;
-    struct ArrowSchema **children, *dictionary;
-    void (*release)(struct ArrowSchema *);
-    void *private_data;
-};
-
-struct ArrowArray {
-    int64_t length, null_count, offset, n_buffers, n_children;
-    const void **buffers;
-    struct ArrowArray **children, *dictionary;
-    void (*release)(struct ArrowArray *);
-    void *private_data;
-};
 
 static Column column_of(const struct ArrowArray *a, const char *format) {
     static const int64_t none[2] = {0, 0};
@@ -170,7 +154,7 @@ static PyObject *sample_of(Sketch *k) {
     for (int i = 0; list && i < k->count; i++) {
         const Entry *e = &k->entries[i];
         Py_ssize_t size = e->n < LONGEST_BYTES ? (Py_ssize_t)e->n : LONGEST_BYTES;
-        PyObject *item = Py_BuildValue("NL", PyUnicode_DecodeUTF8((const char *)e->text, size, "replace"), e->weight);
+        PyObject *item = Py_BuildValue("NL", PyUnicode_DecodeUTF8((const char *)text_of(e), size, "replace"), e->weight);
         if (!item) { Py_CLEAR(list); break; }
         PyList_SET_ITEM(list, i, item);
     }
