@@ -83,8 +83,7 @@ def fold(text: str) -> str:
         return normalise(text).text
     if text.isascii():
         return text
-    table = folding()
-    return _foldable().sub(lambda match: table[ord(match[0])], text)
+    return text.translate(folding())
 
 
 def normalise(text: str) -> Normalised:

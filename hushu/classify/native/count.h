@@ -113,7 +113,7 @@ static int count_prose(ShapeCounts *c, Bytes t, int64_t n, int64_t weight) {
     c->lengths[bucket(chars)] += weight;
     if (chars < c->shortest) c->shortest = chars;
     if (chars > c->longest) c->longest = chars;
-    c->han_share += ((uint64_t)han * HAN_ONE / (uint64_t)chars) * (uint64_t)weight;
+    c->han_share += (((uint64_t)han * HAN_ONE + (uint64_t)chars / 2) / (uint64_t)chars) * (uint64_t)weight;
     if (han == chars) c->traits[S_HAN] += weight;
     if (han * 2 >= chars) c->traits[S_MOSTLY] += weight;
     if (chars >= 20) c->traits[S_LONG] += weight;

@@ -153,7 +153,7 @@ static int quick_plate(Profile *p, int64_t weight, const Scan *s) {
         if (!no_io(s->t[i]) || ++letters > 2) return 0;
     }
     count_length(&p->shape, 7, weight);
-    p->shape.han_share += HAN_ONE / 7 * (uint64_t)weight;
+    p->shape.han_share += (HAN_ONE + 3) / 7 * (uint64_t)weight;
     p->whole[T_PLATE] += weight;
     return 1;
 }

@@ -170,7 +170,7 @@ static int count_shape(ShapeCounts *c, Bytes t, int64_t n, const Kinds *k, int64
     c->lengths[bucket(chars)] += weight;
     if (chars < c->shortest) c->shortest = chars;
     if (chars > c->longest) c->longest = chars;
-    if (han) c->han_share += ((uint64_t)han * HAN_ONE / (uint64_t)chars) * (uint64_t)weight;
+    if (han) c->han_share += (((uint64_t)han * HAN_ONE + (uint64_t)chars / 2) / (uint64_t)chars) * (uint64_t)weight;
     int digits = k->digits == n, letters = k->letters == n;
     if (digits) c->traits[S_DIGITS] += weight;
     if (letters) c->traits[S_LETTERS] += weight;
