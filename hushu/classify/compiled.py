@@ -92,7 +92,9 @@ class Gathering:
 
     def _second_opinion(self) -> None:
         for column, value, weight in self._kernel.deferred(self._state):
-            found = [dict.fromkeys(types, weight) for types in reference.verdict(value.decode("utf-8", "replace"))]
+            found = [
+                dict.fromkeys(types, weight) for types in reference.verdict(value.decode("utf-8", "replace"))
+            ]
             self._judge(column, ColumnProfile(whole=found[0], within=found[1], masked=found[2]))
 
     def _judge(self, column: int, found: ColumnProfile) -> None:

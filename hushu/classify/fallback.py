@@ -1,8 +1,8 @@
 """The way without a compiler: whole columns in numpy and RE2, the rest value by value.
 
-Three sieves, each exact: values whose skeleton says what to compute (digits, dates, prose …) are decided by
-arithmetic on all of them at once (:mod:`hushu.classify.skeletons`); values in which no identifier can begin, by
-a regular expression over Arrow; only what remains goes to the reference.
+Three sieves, each exact: values whose skeleton says what to compute (digits, dates, prose …) are decided
+by arithmetic on all of them at once (:mod:`hushu.classify.skeletons`); values in which no identifier can
+begin, by a regular expression over Arrow; only what remains goes to the reference.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def _profile(values: Any, weights: Any) -> ColumnProfile:
     slow = [_weighted(text, weight) for text, weight in _pairs(values, blank, weights)]
     if len(places) < len(values):
         values, weights = values.take(places), weights[places]
-    settled, left = settle(values, weights) if len(values) > FEW else (ColumnProfile(), ~np.zeros(len(values), bool))
+    settled, left = (
+        settle(values, weights) if len(values) > FEW else (ColumnProfile(), ~np.zeros(len(values), bool))
+    )
     parts = [settled, *slow]
     if left.any():
         rest = np.flatnonzero(left)

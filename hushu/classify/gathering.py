@@ -9,13 +9,12 @@ from hushu.classify.arrow import as_text
 from hushu.classify.profiles import ColumnProfile, Gathered, merge
 from hushu.classify.sketch import Sketch, counted
 
-
 _ROWS = 65_536
 _BYTES = 1 << 26
 
 
 class Gathering:
-    """Gathers so many columns batch by batch; the counterpart of :class:`hushu.classify.compiled.Gathering`."""
+    """Gathers so many columns batch by batch, as :class:`hushu.classify.compiled.Gathering` does."""
 
     def __init__(self, columns: int) -> None:
         self._profiles = [ColumnProfile()] * columns

@@ -1,9 +1,9 @@
 """What the values of a column, or the words of a text, are by their form: one pass, exact counts.
 
-The calls on which the column scanner and the text engine build: :func:`gathering` for the columns of a table,
-:func:`profile` for one Arrow array, :func:`spans` for texts, :func:`spans_in` for the rows of an array worth a
-second look. They run in C where the extension was built, else (or with ``HUSHU_KERNEL=python``) in numpy and
-plain Python; the answers are the same.
+The calls on which the column scanner and the text engine build: :func:`gathering` for the columns of a
+table, :func:`profile` for one Arrow array, :func:`spans` for texts, :func:`spans_in` for the rows of an array
+worth a second look. They run in C where the extension was built, else (or with ``HUSHU_KERNEL=python``) in
+numpy and plain Python; the answers are the same.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any
 from hushu.classify import reference, tokens, vectors
 from hushu.classify.candidates import of_alnum
 from hushu.classify.context import REACH
-from hushu.classify.skeletons import Found, Group, LONGEST
+from hushu.classify.skeletons import LONGEST, Found, Group
 from hushu.rules.formats import PROVINCES
 
 Form = Callable[[Group], Found]
@@ -144,7 +144,6 @@ def _date(group: Group) -> Found:
 
 
 def _plate(group: Group) -> Found:
-    import numpy as np
 
     letter, tail = group.bytes[:, 3], group.bytes[:, 4:]
     capital = (tail >= ord("A")) & (tail <= ord("Z")) & (tail != ord("I")) & (tail != ord("O"))
@@ -207,9 +206,7 @@ def _prose_with_a_number(group: Group) -> Found:
             for name in types:
                 into.setdefault(name, np.zeros(len(first), bool))[at] = True
     spread = [{name: mask[group_of] for name, mask in into.items()} for into in masks]
-    return _found(
-        group, whole=spread[0], within=spread[1], open=vectors.country_code(d) | masked[group_of]
-    )
+    return _found(group, whole=spread[0], within=spread[1], open=vectors.country_code(d) | masked[group_of])
 
 
 FORMS: tuple[tuple[re.Pattern[bytes], Form], ...] = tuple(
@@ -260,7 +257,9 @@ def _prose_of(skeleton: bytes) -> Form | None:
     long = re.findall(rb"[0aex]{5,}", skeleton)
     if not long:
         return _prose
-    lone = re.search(rb"(?:hcc|\xe3\x80.|\xef\xbc[^\x88\x89])(0{7,19})(?=hcc|\xe3\x80|\xef\xbc[^\x88\x89]|$)", skeleton)
+    lone = re.search(
+        rb"(?:hcc|\xe3\x80.|\xef\xbc[^\x88\x89])(0{7,19})(?=hcc|\xe3\x80|\xef\xbc[^\x88\x89]|$)", skeleton
+    )
     if len(long) > 1 or lone is None or re.search(rb"(?<=hcc)[0aex]{4}(?![0aex])", skeleton):
         return None
     return _prose_with_a_number

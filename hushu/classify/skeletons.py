@@ -1,9 +1,9 @@
 """Values of one skeleton at once: what digits, letters and Han characters hide is the same for all of them.
 
-The skeleton of ``沪A12345`` is ``hcca00000``: every byte is replaced by its kind. A column of anything but prose has
-a handful of skeletons, so the shape is known from the skeleton, and what the values are is arithmetic on a matrix
-of bytes. Skeletons that :data:`hushu.classify.skeletonforms.FORMS` does not know, and rows that a form leaves open,
-go the longer way.
+The skeleton of ``沪A12345`` is ``hcca00000``: every byte is replaced by its kind. A column of anything but
+free text has a handful of skeletons, so the shape is known from the skeleton, and what the values are is
+arithmetic on a matrix of bytes. Skeletons that :data:`hushu.classify.skeletonforms.FORMS` does not know, and
+rows that a form leaves open, go the longer way.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from hushu.classify.normalise import fold
 from hushu.classify.profiles import ColumnProfile
 from hushu.classify.reference import ShapeCounter
 from hushu.classify.shape import Shape, merge_shapes
-from hushu.classify.normalise import fold
 
 _SAMPLE = 2000
 _MANY = 4  # one skeleton for fewer values than this: not worth it
@@ -25,7 +25,7 @@ LONGEST = 400
 
 @lru_cache(maxsize=1)
 def _kinds() -> Any:
-    """Return the kind of each byte: 0 digits, x and e and a letters, h and c Han characters, others as they are."""
+    """Return the kind of each byte: 0 digits, x, e, a letters, h, c Han characters, others as they are."""
     import numpy as np
 
     table = np.arange(256, dtype=np.uint8)

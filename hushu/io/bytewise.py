@@ -13,7 +13,7 @@ except ImportError:  # without a compiler
     _bytes = None
 
 LEAVES_UTF8_TO_ARROW = _bytes is None
-"""Whether Arrow has to check that text is UTF-8, cell by cell; :func:`is_utf8` is faster where it was built."""
+"""Whether Arrow has to check that text is UTF-8, cell by cell; :func:`is_utf8` is faster when built."""
 
 
 def nuls_and_quotes(block: memoryview) -> tuple[int, int]:
