@@ -230,7 +230,7 @@ def verdicts(d: Any) -> Iterator[tuple[str, Any]]:
 
 
 def eighteen(d: Any, check: Any) -> Iterator[tuple[str, Any]]:
-    """Yield type and mask for rows of eighteen; X at the end is 10 to a person's number, 29 to a credit code."""
+    """Yield type and mask for rows of eighteen; X at the end is 10 to a person, 29 to a credit code."""
     yield from _persons(d)
     varied = (d != d[:, :1]).any(axis=1)
     kind = _one_of(d[:, 0] * 10 + d[:, 1], BUSINESS_CODES) & _province(d, 2) & varied
