@@ -10,6 +10,7 @@ from pathlib import Path
 from setuptools import Extension, setup
 
 KERNELS = {
+    "hushu.io._bytes": ["hushu/io/_bytes.c"],
     "hushu.classify._kernel": ["hushu/classify/_kernel.c"],
     "hushu.anonymize.values._kernel": ["hushu/anonymize/values/_kernel.c"],
     "hushu.anonymize.privacy._classes": ["hushu/anonymize/privacy/_classes.c"],
@@ -20,7 +21,7 @@ setup(
         Extension(
             name,
             sources,
-            depends=[str(header) for header in Path(sources[0]).parent.rglob("*.h")],
+            depends=[str(header) for header in Path("hushu").rglob("*.h")],
             optional=True,
             extra_compile_args=["-O3"] if os.name == "posix" else ["/O2"],
         )

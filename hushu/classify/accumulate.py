@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Protocol
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Protocol
 
 from hushu.classify import kernel
-from hushu.classify.profiles import ColumnProfile
-from hushu.classify.sketch import Sketch, counted
 from hushu.classify.tableview import ColumnView, TableView
 
 if TYPE_CHECKING:
@@ -38,42 +37,8 @@ class Described(Protocol):
         """The source's own name for the type."""
 
 
-class ColumnAccumulator:
-    """Gathers one column."""
-
-    def __init__(self, meta: Described) -> None:
-        self.meta = meta
-        self.profile = ColumnProfile()
-        self._sketch = Sketch()
-
-    def add(self, array: Any) -> None:
-        """Add the values of one Arrow array."""
-        texts = as_text(array)
-        if self.profile.rows and self._sketch.complete:  # few different values: each is looked at once
-            values, counts = counted(texts)
-            found = kernel.profile_counted(values, counts)
-            self._sketch.add_counted(values, counts)
-        else:
-            found = kernel.profile(texts)
-            self._sketch.add(texts)
-        self.profile = kernel.merge(self.profile, found)
-
-    def view(self) -> ColumnView:
-        """Return what was gathered so far."""
-        sample, complete, distinct = self._sketch.values()
-        return ColumnView(
-            name=self.meta.name,
-            comment=self.meta.comment,
-            data_type=self.meta.data_type,
-            profile=self.profile,
-            sample=sample,
-            complete=complete,
-            distinct=distinct,
-        )
-
-
 class TableAccumulator:
-    """Gathers one table, the columns of a large batch at once while the next batch is read.
+    """Gathers one table, several large batches at once while the next one is read.
 
     Args:
         name: of the table.
@@ -92,65 +57,60 @@ class TableAccumulator:
     def __init__(self, name: str, comment: str, columns: Sequence[Described]) -> None:
         self.name = name
         self.comment = comment
-        self._columns = [ColumnAccumulator(meta) for meta in columns]
+        self._declared = tuple(columns)
         self._rows = 0
+        self._gatherings = [kernel.gathering(len(self._declared))]
+        self._idle: SimpleQueue[int] = SimpleQueue()  # numbers of gatherings that no thread uses
+        self._idle.put(0)
         self._threads: ThreadPoolExecutor | None = None
         self._begun: list[Future[None]] = []
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Add the rows of one record batch whose columns stand in the declared order."""
         self._rows += batch.num_rows
-        self._finish()  # never more than two batches are held, and a column is in one thread only
-        pairs = zip(self._columns, batch.columns, strict=True)
         if batch.num_rows * batch.num_columns < _WORTH_THREADS:
-            for gathered, array in pairs:
-                gathered.add(array)
+            self._finish(0)
+            self._gather(batch)
             return
-        threads = self._threads = self._threads or ThreadPoolExecutor(min(4, os.cpu_count() or 1))
-        self._begun = [threads.submit(gathered.add, array) for gathered, array in pairs]
+        if self._threads is None:
+            self._begin()
+        assert self._threads is not None  # noqa: S101  (narrowing for the type checker)
+        self._finish(len(self._gatherings))  # so few batches are held at once
+        self._begun.append(self._threads.submit(self._gather, batch))
 
-    def _finish(self) -> None:
-        for column in self._begun:
-            column.result()
-        self._begun = []
+    def _begin(self) -> None:
+        count = min(4, os.cpu_count() or 1)
+        self._threads = ThreadPoolExecutor(count)
+        for number in range(len(self._gatherings), count):
+            self._gatherings.append(kernel.gathering(len(self._declared)))
+            self._idle.put(number)
+
+    def _gather(self, batch: pa.RecordBatch) -> None:
+        number = self._idle.get()
+        try:
+            self._gatherings[number].add(batch)
+        finally:
+            self._idle.put(number)
+
+    def _finish(self, waiting: int) -> None:
+        """Wait until no more than so many batches are under way."""
+        while len(self._begun) > waiting:
+            self._begun.pop(0).result()
 
     def view(self) -> TableView:
         """Return what was gathered so far."""
-        self._finish()
+        self._finish(0)
         if self._threads:
             self._threads.shutdown()
             self._threads = None
-        return TableView(self.name, self.comment, self._rows, tuple(c.view() for c in self._columns))
-
-
-def as_text(array: Any) -> Any:
-    """Return an Arrow array as strings: numbers keep every digit, dates are ISO, nested values JSON."""
-    import pyarrow as pa
-    import pyarrow.types as types
-
-    kind = array.type
-    if types.is_string(kind):
-        return array
-    if types.is_dictionary(kind):
-        return as_text(array.dictionary_decode())
-    if types.is_nested(kind):
-        return pa.array([None if v is None else _json(v) for v in array.to_pylist()], pa.string())
-    if types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind):
-        return pa.array(
-            [None if v is None else v.decode("utf-8", "replace") for v in array.to_pylist()], pa.string()
-        )
-    if types.is_floating(kind):
-        return pa.array([None if v is None or v != v else _number(v) for v in array.to_pylist()], pa.string())
-    if types.is_null(kind):
-        return pa.nulls(len(array), pa.string())
-    return array.cast(pa.string())
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-
-
-def _json(value: Any) -> str:
-    import json
-
-    return json.dumps(value, ensure_ascii=False, default=str)
+        whole = self._gatherings[0]
+        for part in self._gatherings[1:]:
+            whole.merge(part)
+        del self._gatherings[1:]
+        self._idle = SimpleQueue()
+        self._idle.put(0)
+        views = [
+            ColumnView(meta.name, meta.comment, meta.data_type, *found)
+            for meta, found in zip(self._declared, whole.columns(), strict=True)
+        ]
+        return TableView(self.name, self.comment, self._rows, tuple(views))

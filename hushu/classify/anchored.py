@@ -158,7 +158,7 @@ def _plate_form(head: str, tail: str, suffix: str) -> tuple[int, int]:
     """Return how many characters after the tail belong to the plate, and the strength."""
     letters = sum(char > "9" for char in tail)
     usable = all(char <= "9" or char in _PLATE_LETTERS for char in tail)
-    if len(tail) == 4 and usable:
+    if len(tail) == 4 and usable and letters < 4:  # a plate without a digit is a word
         if head == "粤Z" and suffix and suffix in "港澳":
             return 1, PROVEN
         if suffix and (suffix in _SPECIAL or (suffix == "领" and not letters)):

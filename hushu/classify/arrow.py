@@ -12,38 +12,20 @@ def text_chunks(array: Any) -> Iterator[Any]:
     import pyarrow as pa
 
     for chunk in array.chunks if isinstance(array, pa.ChunkedArray) else [array]:
-        yield _as_text(chunk)
+        yield as_text(chunk)
 
 
-def text_parts(array: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield the values of an Arrow array as text, each with how often it counts.
+def as_text(chunk: Any) -> Any:
+    """Return an Arrow array as strings: numbers keep every digit, dates are ISO, nested values JSON.
 
-    Yields:
-        Pairs of a string array of n values and an int64 numpy array of n weights; weights are None when every
-        value counts once. A dictionary-encoded array yields its distinct values.
+    Returns:
+        A string or large-string array of the same length; NaN becomes null.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> as_text(pa.array([13800138000.0, 1.5, None])).to_pylist()
+        ['13800138000', '1.5', None]
     """
-    import pyarrow as pa
-
-    for chunk in array.chunks if isinstance(array, pa.ChunkedArray) else [array]:
-        if pa.types.is_dictionary(chunk.type):
-            yield from _dictionary(chunk)
-        else:
-            yield _as_text(chunk), None
-
-
-def _dictionary(chunk: Any) -> Iterator[tuple[Any, Any]]:
-    import numpy as np
-    import pyarrow as pa
-
-    indices = chunk.indices
-    if indices.null_count:
-        yield pa.nulls(indices.null_count, pa.string()), None
-        indices = indices.drop_null()
-    weights = np.bincount(indices.to_numpy(zero_copy_only=False), minlength=len(chunk.dictionary))
-    yield _as_text(chunk.dictionary), weights.astype(np.int64)
-
-
-def _as_text(chunk: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -51,7 +33,7 @@ def _as_text(chunk: Any) -> Any:
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return chunk
     if pa.types.is_dictionary(kind):
-        return _as_text(chunk.dictionary_decode())
+        return as_text(chunk.dictionary_decode())
     if pa.types.is_floating(kind):
         return _floats(chunk)
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
@@ -73,7 +55,8 @@ def _floats(chunk: Any) -> Any:
     whole = pc.and_(small, pc.equal(pc.floor(tame), tame))
     digits = pc.cast(pc.cast(pc.if_else(whole, tame, 0.0), pa.int64()), pa.string())
     narrow = wide if pa.types.is_float16(chunk.type) else chunk
-    return pc.if_else(whole, digits, pc.cast(narrow, pa.string()))
+    text = pc.if_else(whole, digits, pc.cast(narrow, pa.string()))
+    return pc.if_else(pc.is_nan(wide), pa.scalar(None, pa.string()), text)
 
 
 def _json(value: Any) -> str | None:

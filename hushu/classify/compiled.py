@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from threading import Lock
 from typing import Any
 
 from hushu.classify import context, reference
+from hushu.classify.arrow import as_text
+from hushu.classify.keys import HIGHEST
 from hushu.classify.normalise import folding
-from hushu.classify.profiles import MASKABLE, TYPES, ColumnProfile, merge
+from hushu.classify.profiles import MASKABLE, TYPES, ColumnProfile, Gathered, merge
 from hushu.classify.shape import Shape
+from hushu.classify.sketch import KEPT, LONGEST, distinct
 from hushu.model import Span
 from hushu.rules.formats import COUNTRIES
 
@@ -50,20 +52,72 @@ def _set_up() -> Any | None:
     return _kernel
 
 
-def profile(kernel: Any, array: Any, weights: Any = None) -> ColumnProfile:
-    """Return the profile of an Arrow string or large-string array.
+class Gathering:
+    """Gathers so many columns batch by batch, without the GIL.
 
     Args:
         kernel: the extension module.
-        array: n values.
-        weights: how often each of the n values counts, as int64 numpy array; once each when None.
+        columns: how many.
     """
-    (nulls, blank, whole, within, masked, traits, lengths, low, high, han, deferred) = kernel.profile(
-        *_buffers(array, weights)
-    )
-    rows = len(array) if weights is None else int(weights.sum())
-    counted = ColumnProfile(
-        rows=rows,
+
+    def __init__(self, kernel: Any, columns: int) -> None:
+        self._kernel = kernel
+        self._state = kernel.gathering(columns)
+        self._columns = columns
+        self._judged: dict[int, ColumnProfile] = {}  # what the reference said of values left to it
+
+    def add(self, batch: Any) -> None:
+        """Add the rows of an Arrow record batch."""
+        import pyarrow as pa
+
+        if not self._columns:
+            return
+        if not all(map(_is_text, batch.schema.types)):
+            batch = pa.RecordBatch.from_arrays([_strings(c) for c in batch.columns], names=batch.schema.names)
+        self._kernel.add(self._state, *batch.__arrow_c_array__())
+        self._second_opinion()
+
+    def merge(self, other: Gathering) -> None:
+        """Add what another gathering of the same columns holds, which must not be used any more."""
+        self._kernel.merge(self._state, other._state)
+        self._second_opinion()
+        for column, found in other._judged.items():
+            self._judge(column, found)
+
+    def columns(self) -> list[Gathered]:
+        """Return what was gathered of each column so far."""
+        counted = [self._kernel.gathered(self._state, at) for at in range(self._columns)]
+        self._second_opinion()
+        return [_gathered(one, self._judged.get(at)) for at, one in enumerate(counted)]
+
+    def _second_opinion(self) -> None:
+        for column, value, weight in self._kernel.deferred(self._state):
+            found = [
+                dict.fromkeys(types, weight) for types in reference.verdict(value.decode("utf-8", "replace"))
+            ]
+            self._judge(column, ColumnProfile(whole=found[0], within=found[1], masked=found[2]))
+
+    def _judge(self, column: int, found: ColumnProfile) -> None:
+        known = self._judged.get(column)
+        self._judged[column] = merge(known, found) if known else found
+
+
+def _is_text(kind: Any) -> bool:
+    """Return whether the kernel reads a type: strings, or a dictionary of strings."""
+    import pyarrow.types as types
+
+    plain = kind.value_type if types.is_dictionary(kind) else kind
+    return bool(types.is_string(plain) or types.is_large_string(plain))
+
+
+def _strings(array: Any) -> Any:
+    return array if _is_text(array.type) else as_text(array)
+
+
+def _gathered(counted: tuple[Any, ...], judged: ColumnProfile | None) -> Gathered:
+    (nulls, blank, whole, within, masked, traits, lengths, low, high, han, sample, bar, fine_bar) = counted
+    profile = ColumnProfile(
+        rows=nulls + blank + traits[0],
         nulls=nulls,
         blank=blank,
         whole=_named(TYPES, whole),
@@ -77,38 +131,23 @@ def profile(kernel: Any, array: Any, weights: Any = None) -> ColumnProfile:
             **dict(zip(_TRAITS, traits, strict=True)),
         ),
     )
-    return merge(counted, _second_opinion(array, deferred, weights)) if deferred else counted
-
-
-def _second_opinion(array: Any, rows: Sequence[int], weights: Any) -> ColumnProfile:
-    found: dict[str, Counter[str]] = {"whole": Counter(), "within": Counter(), "masked": Counter()}
-    for row in rows:
-        weight = 1 if weights is None else int(weights[row])
-        for kind, types in zip(found, reference.verdict(array[row].as_py()), strict=True):
-            for name in types:
-                found[kind][name] += weight
-    return ColumnProfile(
-        whole=dict(found["whole"]), within=dict(found["within"]), masked=dict(found["masked"])
-    )
+    if judged:
+        profile = merge(profile, judged)
+    kept = {value[:LONGEST]: count for value, count in sample[:KEPT]}
+    if bar == HIGHEST:
+        return Gathered(profile, kept, True, len(sample))
+    return Gathered(profile, kept, False, distinct(len(sample), bar, fine_bar))
 
 
 def rows(kernel: Any, array: Any) -> list[int]:
     """Return the rows of an Arrow string array in which a structured identifier stands."""
     found = []
-    for row in kernel.rows(*_buffers(array, None)):
+    for row in kernel.rows(*_buffers(array)):
         if row >= 0:
             found.append(row)
         elif reference.spans(array[-row - 1].as_py()):
             found.append(-row - 1)
     return found
-
-
-def below(kernel: Any, array: Any, bar: int) -> tuple[Any, Any]:
-    """Return the rows of an Arrow string array whose key does not exceed the bar, and their keys."""
-    import numpy as np
-
-    found, keys = kernel.below(*_buffers(array, None), bar)
-    return np.frombuffer(found, np.int64), np.frombuffer(keys, np.uint64)
 
 
 def spans(kernel: Any, texts: Sequence[str]) -> list[list[Span]]:
@@ -124,7 +163,7 @@ def spans(kernel: Any, texts: Sequence[str]) -> list[list[Span]]:
     ]
 
 
-def _buffers(array: Any, weights: Any) -> tuple[Any, ...]:
+def _buffers(array: Any) -> tuple[Any, ...]:
     import pyarrow as pa
 
     validity, offsets, data = array.buffers()
@@ -133,7 +172,7 @@ def _buffers(array: Any, weights: Any) -> tuple[Any, ...]:
     wide = pa.types.is_large_string(array.type)
     if offsets is None or offsets.size == 0:
         offsets = bytes(8)
-    return data, offsets, validity, weights, wide, array.offset, len(array)
+    return data, offsets, validity, wide, array.offset, len(array)
 
 
 def _named(names: tuple[str, ...], counts: list[int]) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """The way without a compiler: whole columns in numpy and RE2, the rest value by value.
 
-Three sieves, each exact: values that are one family as a whole (digits, dates, e-mail addresses …) are
-decided by arithmetic on all of them at once; values in which no identifier can begin, by a regular
-expression over Arrow; only what remains goes to the reference.
+Three sieves, each exact: values whose skeleton says what to compute (digits, dates, prose …) are decided
+by arithmetic on all of them at once (:mod:`hushu.classify.skeletons`); values in which no identifier can
+begin, by a regular expression over Arrow; only what remains goes to the reference.
 """
 
 from __future__ import annotations
@@ -11,28 +11,16 @@ import re
 from collections import Counter
 from typing import Any
 
-from hushu.classify import reference, tokens, vectors
-from hushu.classify.candidates import of_alnum
+from hushu.classify import reference, vectors
 from hushu.classify.normalise import folding
 from hushu.classify.profiles import TYPES, ColumnProfile, merge
+from hushu.classify.skeletonforms import SECRETS
+from hushu.classify.skeletons import settle
 from hushu.rules.formats import PROVINCES
 
 FEW = 200
 LONG = 255
 _SAMPLE = 2000
-_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-NONE = ""
-FAMILIES: tuple[tuple[str, str], ...] = (
-    (NONE, r"^[A-WY-Za-wy-z]{1,3}[0-9]{1,3}-[0-9]{2,6}$"),
-    ("PHONE_NUMBER", r"^0(?:10|2[0-57-9]|[3-9][0-9]{2})-[2-8][0-9]{6,7}$"),
-    ("LICENSE_PLATE", rf"^[{PROVINCES}][A-HJ-NP-Z](?:[0-9]{{5}}|[A-HJ-NP-Z][0-9]{{4}}|[DF][0-9]{{5}})$"),
-    ("IP_ADDRESS", rf"^{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}$"),
-    (
-        "EMAIL_ADDRESS",
-        r"^[A-Za-z][0-9A-Za-z]{0,20}(?:[._][0-9A-Za-z]{1,20}){0,2}@(?:[0-9a-z]{1,30}\.){1,3}(?:com|cn|net|org)$",
-    ),
-)  # fmt: skip
-"""Forms that are one type, and only one, as a whole value, or none at all."""
 _AMOUNT = r"^[+-]?[0-9]{1,12}\.(?:[0-9]{2,3}|[1-9])$"
 _DATE = reference.DATE_FORM.replace(r"\d", "[0-9]")
 _GAP = r"(?:[ .·-]|  )"
@@ -48,11 +36,6 @@ _NEED = "|".join(
     )
 )
 """Without one of these nothing structured can begin: five letters and digits with a digit among them, …"""
-_KEYWORDS = (  # what a credential needs
-    r"(?i)(?:word|passwd|pwd|secret|token|key|密码|口令)\"?\s?[=:]|eyj|akia|asia|akid|ltai"
-    r"|gh[pousr]_|glpat-|sk-|xox|aiza|private key|\$"
-)  # fmt: skip
-_LABELLED = rf"(?i)^(?:{tokens.LABELS})[0-9]|xxx"
 _MASK = r"[*某×]|[xX]{3}"
 
 
@@ -79,6 +62,9 @@ def weighted(values: Any, weights: Any) -> ColumnProfile:
     valid = values.is_valid().to_numpy(zero_copy_only=False)
     nulls = int(weights[~valid].sum())
     places = np.flatnonzero(valid & (weights > 0))
+    if len(places) <= FEW:
+        few = [_weighted(text, weight) for text, weight in _pairs(values, valid & (weights > 0), weights)]
+        return merge(ColumnProfile(rows=nulls, nulls=nulls), _sum(few))
     return merge(ColumnProfile(rows=nulls, nulls=nulls), _profile(values.take(places), weights[places]))
 
 
@@ -86,22 +72,37 @@ def _profile(values: Any, weights: Any) -> ColumnProfile:
     import numpy as np
 
     weights = np.ones(len(values), np.int64) if weights is None else weights
+    blank = _null_like(values)
+    places = np.flatnonzero(~blank)
+    slow = [_weighted(text, weight) for text, weight in _pairs(values, blank, weights)]
+    if len(places) < len(values):
+        values, weights = values.take(places), weights[places]
+    settled, left = (
+        settle(values, weights) if len(values) > FEW else (ColumnProfile(), ~np.zeros(len(values), bool))
+    )
+    parts = [settled, *slow]
+    if left.any():
+        rest = np.flatnonzero(left)
+        parts.append(_sieved(values.take(rest) if len(rest) < len(values) else values, weights[rest]))
+    return _sum(parts)
+
+
+def _sieved(values: Any, weights: Any) -> ColumnProfile:
+    """Return the profile of values that are not blank, whatever their skeletons."""
     kinds = vectors.kinds(values)
     hard = (kinds.size > LONG) | kinds.odd | _matches(values, kinds.foldable & ~kinds.odd, _hard_class())
-    hard |= _null_like(values)
     easy = ~hard
     dates = _matches(values, easy & (kinds.digits >= 6) & (kinds.size <= 40), _DATE)
-    total, found = vectors.shape(values, kinds, easy, dates, weights), Counter[str]()
-    left = _whole_families(values, kinds, easy & ~dates, weights, found)
+    total = vectors.shape(values, kinds, easy, dates, weights)
+    decimals = easy & ~dates & (kinds.letters == 0) & (kinds.digits > 0)
+    left = easy & ~dates & ~_matches(values, decimals & (kinds.digits + kinds.joints == kinds.size), _AMOUNT)
     left &= _matches(values, left & (kinds.digits + kinds.rare + kinds.joints > 0), _NEED) | _unusual(
         values, left, kinds
     )
     one_by_one = _one_by_one(values, kinds, left, weights)
     slow = [_weighted(text, weight) for text, weight in _pairs(values, hard, weights)]
-    result = ColumnProfile(rows=int(weights[easy].sum()), whole=dict(found), shape=total)
-    for part in (one_by_one, _sum(slow)):
-        result = merge(result, part)
-    return result
+    counted = ColumnProfile(rows=int(weights[easy].sum()), shape=total)
+    return _sum([counted, one_by_one, *slow])
 
 
 def _null_like(values: Any) -> Any:
@@ -131,36 +132,6 @@ def _hard_class() -> str:
     return "[" + "".join(re.escape(chr(point)) for point in folding() if chr(point) not in _SOFT) + "]"
 
 
-def _whole_families(values: Any, kinds: Any, rows: Any, weights: Any, found: Counter[str]) -> Any:
-    """Count the values that are one family as a whole; return the rows that are left."""
-    numeric = rows & (kinds.digits == kinds.size)
-    rows = rows & ~numeric
-    for name, mask in vectors.of_digits(kinds, numeric):
-        found[name] += int(weights[mask].sum())
-    settled, persons = vectors.ending_in_x(kinds, rows)
-    for name, mask in persons:
-        found[name] += int(weights[mask].sum())
-    rows = rows & ~settled
-    telephone = numeric & vectors.begins_with_86(kinds)
-    decimals = rows & (kinds.letters == 0) & (kinds.digits > 0) & (kinds.digits + kinds.joints == kinds.size)
-    rows = rows & ~_matches(values, decimals, _AMOUNT)
-    for name, pattern in FAMILIES:
-        likely = {
-            "LICENSE_PLATE": (kinds.han == 1) & (kinds.size <= 10),
-            "EMAIL_ADDRESS": kinds.rare == 1,
-            NONE: (kinds.letters > 0) & (kinds.letters <= 3) & (kinds.joints == 1) & (kinds.size <= 13),
-        }.get(name, (kinds.letters == 0) & (kinds.joints > 0) & (kinds.han == 0))
-        hits = _matches(values, rows & (kinds.digits > 0) & likely, pattern)
-        if name == "EMAIL_ADDRESS":
-            hits &= ~_matches(values, hits, _KEYWORDS)
-        found[name] += int(weights[hits].sum())
-        rows = rows & ~hits
-    del found[NONE]
-    for name in [name for name, count in found.items() if not count]:
-        del found[name]
-    return rows | telephone
-
-
 def _unusual(values: Any, rows: Any, kinds: Any) -> Any:
     worded = rows & (kinds.letters + kinds.han > 0) & ((kinds.joints > 0) | (kinds.letters >= 15))
     short = (
@@ -168,7 +139,7 @@ def _unusual(values: Any, rows: Any, kinds: Any) -> Any:
         & (kinds.size <= 256)
         & ((kinds.rare > 0) | ((kinds.han > 0) & (kinds.han <= 5)) | (kinds.letters >= 3))
     )
-    return _matches(values, worded, _KEYWORDS) | _matches(values, short, _MASK)
+    return _matches(values, worded, SECRETS) | _matches(values, short, _MASK)
 
 
 def _pairs(values: Any, rows: Any, weights: Any) -> list[tuple[str, int]]:
@@ -181,14 +152,7 @@ def _pairs(values: Any, rows: Any, weights: Any) -> list[tuple[str, int]]:
 def _one_by_one(values: Any, kinds: Any, rows: Any, weights: Any) -> ColumnProfile:
     """Count what the remaining easy values are, contain and mask (their shape is counted already)."""
     found: dict[str, Counter[str]] = {"whole": Counter(), "within": Counter(), "masked": Counter()}
-    single = (
-        rows & (kinds.digits + kinds.letters == kinds.size) & (kinds.size > 6) & (kinds.size != kinds.digits)
-    )
-    single &= ~_matches(values, single, _LABELLED) & (kinds.letters < 15)
-    for text, weight in _pairs(values, single & (kinds.size <= 28), weights):
-        for name in {name for name, _ in of_alnum(text.upper())}:
-            found["whole"][name] += weight
-    for text, weight in _pairs(values, rows & ~single, weights):
+    for text, weight in _pairs(values, rows, weights):
         for counts, types in zip(found.values(), reference.verdict(text), strict=True):
             for name in types:
                 counts[name] += weight

@@ -1,20 +1,19 @@
 """What the values of a column, or the words of a text, are by their form: one pass, exact counts.
 
-The calls on which the column scanner and the text engine build: :func:`profile` for one Arrow array,
-:func:`spans` for texts, :func:`spans_in` for the rows of an array worth a second look. They run in C where
-the extension was built, else (or with ``HUSHU_KERNEL=python``) in numpy and plain Python; the answers are
-the same.
+The calls on which the column scanner and the text engine build: :func:`gathering` for the columns of a
+table, :func:`profile` for one Arrow array, :func:`spans` for texts, :func:`spans_in` for the rows of an array
+worth a second look. They run in C where the extension was built, else (or with ``HUSHU_KERNEL=python``) in
+numpy and plain Python; the answers are the same.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
-from hushu.classify import compiled, fallback, keys, reference
-from hushu.classify.profiles import MASKABLE, TYPES, ColumnProfile, merge
+from hushu.classify import compiled, reference
+from hushu.classify.profiles import MASKABLE, TYPES, ColumnProfile, Gathered, merge
 from hushu.classify.shape import Shape
 from hushu.model import Span
 
@@ -22,16 +21,29 @@ __all__ = [
     "MASKABLE",
     "TYPES",
     "ColumnProfile",
+    "Gathered",
+    "Gathering",
     "Shape",
     "backend",
-    "below",
+    "gathering",
     "merge",
     "profile",
-    "profile_batches",
-    "profile_counted",
     "spans",
     "spans_in",
 ]
+
+
+class Gathering(Protocol):
+    """Gathers the columns of a table batch by batch, in constant memory; no two threads at once."""
+
+    def add(self, batch: Any) -> None:
+        """Add the rows of an Arrow record batch of as many columns, whatever they are called."""
+
+    def merge(self, other: Any) -> None:
+        """Add what another gathering of the same columns holds, which must not be used any more."""
+
+    def columns(self) -> list[Gathered]:
+        """Return what was gathered of each column so far."""
 
 
 def backend() -> str:
@@ -41,6 +53,23 @@ def backend() -> str:
 
 def _module() -> Any | None:
     return None if os.environ.get("HUSHU_KERNEL") == "python" else compiled.module()
+
+
+def gathering(columns: int) -> Gathering:
+    """Return a new gathering of so many columns.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> seen = gathering(1)
+        >>> seen.add(pa.record_batch({"a": ["13800138000", None, "13800138000"]}))
+        >>> seen.columns()[0].sample, seen.columns()[0].profile.whole
+        ({'13800138000': 2}, {'PHONE_NUMBER': 2})
+    """
+    if found := _module():
+        return compiled.Gathering(found, columns)
+    from hushu.classify import gathering as python
+
+    return python.Gathering(columns)
 
 
 def profile(array: Any) -> ColumnProfile:
@@ -58,75 +87,12 @@ def profile(array: Any) -> ColumnProfile:
         >>> profile(pa.array(["13800138000", "张三 13900139000", None])).whole
         {'PHONE_NUMBER': 1}
     """
-    from hushu.classify.arrow import text_parts
+    import pyarrow as pa
 
-    total = ColumnProfile()
-    for values, weights in text_parts(array):
-        total = merge(total, _profile(values, weights))
-    return total
-
-
-def profile_counted(values: Any, counts: Any) -> ColumnProfile:
-    """Return the profile of a column given by its distinct values.
-
-    Args:
-        values: a pyarrow string array of n values, null among them when there are nulls.
-        counts: a pyarrow int64 array: how often each of the n occurs.
-
-    Example:
-        >>> import pyarrow as pa
-        >>> profile_counted(pa.array(["13800138000"]), pa.array([7])).whole
-        {'PHONE_NUMBER': 7}
-    """
-    return _profile(values, counts.to_numpy())
-
-
-def below(array: Any, bar: int) -> tuple[Any, Any]:
-    """Return the rows of a string array whose key does not exceed the bar, and their keys, without nulls.
-
-    Args:
-        array: a pyarrow string array of n values.
-        bar: 0..2**64-1; see :mod:`hushu.classify.keys`.
-
-    Returns:
-        Two numpy arrays of one length: rows in order as int64, keys as uint64.
-    """
-    kernel = _module()
-    return compiled.below(kernel, array, bar) if kernel else keys.below(array, bar)
-
-
-def profile_batches(batches: Iterable[Any], *, threads: int | None = None) -> dict[str, ColumnProfile]:
-    """Return the profile of every column of a stream of Arrow record batches, in flat memory.
-
-    Args:
-        batches: record batches of one schema.
-        threads: columns profiled at once; by default as many as the machine has cores, four at most.
-
-    Returns:
-        Column name → profile. Of columns of one name the profiles add up: rename them before.
-    """
-    totals: dict[str, ColumnProfile] = {}
-    waiting: list[tuple[str, Future[ColumnProfile]]] = []
-    with ThreadPoolExecutor(threads or min(4, os.cpu_count() or 1)) as pool:
-        for batch in batches:
-            # The next batch is read while this one is profiled; never more than two are held.
-            names = batch.schema.names
-            begun = [(name, pool.submit(profile, batch.column(i))) for i, name in enumerate(names)]
-            _collect(totals, waiting)
-            waiting = begun
-        _collect(totals, waiting)
-    return totals
-
-
-def _collect(totals: dict[str, ColumnProfile], waiting: list[tuple[str, Future[ColumnProfile]]]) -> None:
-    for name, part in waiting:
-        totals[name] = merge(totals[name], part.result()) if name in totals else part.result()
-
-
-def _profile(values: Any, weights: Any) -> ColumnProfile:
-    if kernel := _module():
-        return compiled.profile(kernel, values, weights)
-    return fallback.profile(values) if weights is None else fallback.weighted(values, weights)
+    one = gathering(1)
+    for chunk in array.chunks if isinstance(array, pa.ChunkedArray) else [array]:
+        one.add(pa.RecordBatch.from_arrays([chunk], names=[""]))
+    return one.columns()[0].profile
 
 
 def spans(texts: Sequence[str]) -> list[list[Span]]:

@@ -1,6 +1,6 @@
 """The key of a value: a hash of its length, its first and its last bytes, by which a sketch keeps it or not.
 
-This is the way without a compiler; the C kernel gives the same keys (:func:`hushu.classify.kernel.below`).
+This is the way without a compiler; the C kernel gives the same keys.
 """
 
 from __future__ import annotations
@@ -27,6 +27,17 @@ def keyed_hash(value: str) -> int:
     mixed ^= mixed >> 29
     mixed = mixed * _K2 & HIGHEST
     return mixed ^ mixed >> 32
+
+
+def fine_hash(value: str) -> int:
+    """Return a hash of all bytes of a value, 0..2**64-1, for values that share one key."""
+    data = value.encode("utf-8", "surrogatepass")
+    mixed = len(data) * _K3 & HIGHEST
+    for at in range(0, len(data), 8):
+        mixed = (mixed ^ int.from_bytes(data[at : at + 8], "little")) * _K1 & HIGHEST
+        mixed ^= mixed >> 32
+    mixed = mixed * _K2 & HIGHEST
+    return mixed ^ mixed >> 29
 
 
 def below(array: pa.StringArray, bar: int) -> tuple[Any, Any]:

@@ -2,7 +2,7 @@
 
 Only what matters to structured values is undone, character by character: full-width and other
 compatibility forms of one ASCII character, the many dashes and blanks, zero-width characters, and JSON
-escapes. Every Han character stays as it is. A text that needs nothing is returned as the same object.
+escapes. Every Han character stays as it is.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _foldable() -> re.Pattern[str]:
 
 
 def fold(text: str) -> str:
-    """Return ``text`` normalised; the same object when nothing has to change.
+    """Return ``text`` normalised.
 
     Example:
         >>> fold("１３８\u200b－0013\u30008000")
@@ -83,8 +83,7 @@ def fold(text: str) -> str:
         return normalise(text).text
     if text.isascii():
         return text
-    table = folding()
-    return _foldable().sub(lambda match: table[ord(match[0])], text)
+    return text.translate(folding())
 
 
 def normalise(text: str) -> Normalised:

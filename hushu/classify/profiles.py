@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hushu.classify.shape import Shape, merge_shapes
 
@@ -70,6 +71,19 @@ class ColumnProfile:
     def values(self) -> int:
         """Values that are neither null nor blank."""
         return self.rows - self.nulls - self.blank
+
+
+class Gathered(NamedTuple):
+    """What was gathered of one column: its profile, and distinct values with their counts.
+
+    ``complete`` tells that the sample holds every distinct value; ``distinct`` is how many there are, an
+    estimate when it does not.
+    """
+
+    profile: ColumnProfile
+    sample: dict[str, int]
+    complete: bool
+    distinct: int
 
 
 def merge(a: ColumnProfile, b: ColumnProfile) -> ColumnProfile:

@@ -3,16 +3,14 @@
 Which values are kept depends on the values alone, namely on a hash of their length, their first and last
 bytes (:mod:`hushu.classify.keys`): the order of the rows and the size of the batches change nothing. What is
 out once never comes back (the bar only falls), so the count of every value that is kept is exact, and once
-the bar is low almost every value costs a hash and a comparison.
+the bar is low almost every value costs a hash and a comparison. The C kernel keeps the same values.
 """
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
-from hushu.classify import kernel
-from hushu.classify.keys import HIGHEST
+from hushu.classify.keys import HIGHEST, below, fine_hash
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,10 +19,10 @@ KEPT = 1000  # distinct values kept
 LONGEST = 4000  # characters of a value kept
 
 
-def _fine_hash(value: str) -> int:
-    return int.from_bytes(
-        hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
-    )
+def distinct(kept: int, bar: int, fine_bar: int) -> int:
+    """Return how many distinct values there are (about 3 % off) when so many lie below the bars."""
+    share = (bar if fine_bar == HIGHEST else fine_bar) / HIGHEST
+    return max(min(kept, KEPT), round(kept / max(share, 1e-12)))
 
 
 class Sketch:
@@ -48,14 +46,14 @@ class Sketch:
             self.add_counted(*counted(first))
             texts = texts.slice(len(first))
         if not self.complete:
-            rows, _ = kernel.below(texts, self._bar)
+            rows, _ = below(texts, self._bar)
             texts = texts.take(_indices(rows))
         if len(texts):
             self.add_counted(*counted(texts))
 
     def add_counted(self, values: pa.StringArray, counts: pa.Int64Array) -> None:
         """Add distinct values with how often each occurs; a null counts nothing."""
-        rows, keys = kernel.below(values, self._bar)
+        rows, keys = below(values, self._bar)
         if len(keys) > 2 * KEPT:  # only the smallest of these can stay
             self._lower(keys)
             chosen = keys <= self._bar
@@ -65,6 +63,18 @@ class Sketch:
         self._take(values.to_pylist(), counts.to_pylist(), keys.tolist())
         if len(self._counts) > 2 * KEPT:
             self._prune()
+
+    def merge(self, other: Sketch) -> None:
+        """Add what another sketch holds."""
+        self._bar, self._fine_bar = min(self._bar, other._bar), min(self._fine_bar, other._fine_bar)
+        self._keep([v for v in self._counts if self._stays(v, self._keys[v])])
+        held = other._counts
+        self._take(list(held), list(held.values()), [other._keys[v] for v in held])
+        if len(self._counts) > 2 * KEPT:
+            self._prune()
+
+    def _stays(self, value: str, key: int) -> bool:
+        return key <= self._bar and (self._fine_bar == HIGHEST or fine_hash(value) <= self._fine_bar)
 
     def _lower(self, keys: Any) -> None:
         import numpy as np
@@ -78,7 +88,7 @@ class Sketch:
         for value, count, key in zip(values, counts, keys, strict=True):
             if value in total:
                 total[value] += count
-            elif self._fine_bar == HIGHEST or _fine_hash(value) <= self._fine_bar:
+            elif self._stays(value, key):
                 total[value] = count
                 self._keys[value] = key
 
@@ -88,8 +98,8 @@ class Sketch:
             self._bar = min(self._bar, sorted(keys.values())[KEPT])
         self._keep([v for v in self._counts if keys[v] <= self._bar])
         if len(self._counts) > (2 * KEPT if self._fine_bar == HIGHEST else KEPT + 1):
-            finer = sorted(self._counts, key=_fine_hash)
-            self._fine_bar = min(self._fine_bar, _fine_hash(finer[KEPT]))
+            finer = sorted(self._counts, key=fine_hash)
+            self._fine_bar = min(self._fine_bar, fine_hash(finer[KEPT]))
             self._keep(finer[: KEPT + 1])
 
     def _keep(self, values: list[str]) -> None:
@@ -107,8 +117,7 @@ class Sketch:
         kept = {v[:LONGEST]: self._counts[v] for v in ranked[:KEPT]}
         if self._bar == HIGHEST:
             return kept, True, len(self._counts)
-        share = (self._bar if self._fine_bar == HIGHEST else self._fine_bar) / HIGHEST
-        return kept, False, max(len(kept), round(len(self._counts) / max(share, 1e-12)))
+        return kept, False, distinct(len(self._counts), self._bar, self._fine_bar)
 
 
 def counted(texts: pa.StringArray) -> tuple[pa.StringArray, pa.Int64Array]:

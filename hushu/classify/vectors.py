@@ -11,7 +11,8 @@ from hushu.classify.normalise import folding
 from hushu.classify.profiles import ColumnProfile
 from hushu.classify.reference import today_number
 from hushu.classify.shape import LONGEST_EXACT, Shape, length_bucket
-from hushu.rules.formats import BUSINESS_CODES, PROVINCE_NUMBERS
+from hushu.rules.checksums import USCC_ALPHABET, VIN_VALUES
+from hushu.rules.formats import BUSINESS_CODES, PROVINCE_NUMBERS, USCC_KINDS
 
 _LANES = ("digits", "letters", "han", "continuation", "rare", "joints", "parts", "fold")
 _CHUNK = 1 << 22
@@ -158,18 +159,22 @@ def _hits(pc: Any, values: Any, pattern: str) -> Any:
     return pc.match_substring_regex(values, pattern).to_numpy(zero_copy_only=False)
 
 
+def scaled_shape(shape: Shape, weight: int) -> Shape:
+    """Return the shape of one value as if it had occurred ``weight`` times."""
+    extremes = {"lengths", "min_length", "max_length"}
+    return replace(
+        shape,
+        lengths={length: count * weight for length, count in shape.lengths.items()},
+        **{f.name: getattr(shape, f.name) * weight for f in fields(Shape) if f.name not in extremes},
+    )
+
+
 def scaled(profile: ColumnProfile, weight: int) -> ColumnProfile:
     """Return the profile of one value as if it had occurred ``weight`` times."""
 
     def times(counts: Mapping[Any, int]) -> dict[Any, int]:
         return {key: count * weight for key, count in counts.items()}
 
-    extremes = {"lengths", "min_length", "max_length"}
-    shape = replace(
-        profile.shape,
-        lengths=times(profile.shape.lengths),
-        **{f.name: getattr(profile.shape, f.name) * weight for f in fields(Shape) if f.name not in extremes},
-    )
     return ColumnProfile(
         rows=weight,
         nulls=profile.nulls * weight,
@@ -177,56 +182,36 @@ def scaled(profile: ColumnProfile, weight: int) -> ColumnProfile:
         whole=times(profile.whole),
         within=times(profile.within),
         masked=times(profile.masked),
-        shape=shape,
+        shape=scaled_shape(profile.shape, weight),
     )
 
 
-def begins_with_86(kinds: Kinds) -> Any:
-    """Return which values begin 86 or 0086: only the telephone reader can tell what they are."""
-    head = [kinds.data[kinds.start + (kinds.size > place) * place] for place in range(4)]
-    short = (head[0] == 0x38) & (head[1] == 0x36)
-    return short | ((head[0] == 0x30) & (head[1] == 0x30) & (head[2] == 0x38) & (head[3] == 0x36))
+def hits(values: Any, pattern: str) -> Any:
+    """Return which values of an Arrow string array match a pattern of RE2."""
+    import pyarrow.compute as pc
+
+    return pc.match_substring_regex(values, pattern).to_numpy(zero_copy_only=False)
 
 
-def of_digits(kinds: Kinds, rows: Any) -> Iterator[tuple[str, Any]]:
-    """Yield type and mask for values of digits only; those that begin 86 or 0086 are left out."""
+def digits_of(rows: Any) -> Any:
+    """Return a matrix of ASCII digits as numbers."""
     import numpy as np
 
-    rows = rows & ~begins_with_86(kinds)
-    for size in (9, 10, 11, 12, 13, 15, 16, 17, 18, 19):
-        places = np.flatnonzero(rows & (kinds.size == size))
-        if not len(places):
-            continue
-        matrix = (kinds.data[kinds.start[places][:, None] + np.arange(size)] - 48).astype(np.int64)
-        varied = (matrix != matrix[:, :1]).any(axis=1)
-        yield from _placed(_verdicts(matrix, size, varied), places, len(kinds.size))
+    return (rows - np.uint8(48)).astype(np.int32)
 
 
-def ending_in_x(kinds: Kinds, rows: Any) -> tuple[Any, Iterator[tuple[str, Any]]]:
-    """Return the rows of seventeen digits and X, and type and mask for them."""
-    import numpy as np
-
-    rows = rows & (kinds.size == 18) & (kinds.digits == 17) & (kinds.letters == 1)
-    last = kinds.data[kinds.start + 17 * rows]
-    rows = rows & ((last == 0x58) | (last == 0x78))
-    places = np.flatnonzero(rows)
-    matrix = (kinds.data[kinds.start[places][:, None] + np.arange(18)] - 48).astype(np.int64)
-    matrix[:, 17] = 10
-    return rows, _placed(_eighteen(matrix, 29), places, len(kinds.size))
+def country_code(d: Any) -> Any:
+    """Return which rows of digits begin 86 or 0086: only the telephone reader can tell what they are."""
+    long = (d[:, 0] == 0) & (d[:, 1] == 0) & (d[:, 2] == 8) & (d[:, 3] == 6)
+    return long | ((d[:, 0] == 8) & (d[:, 1] == 6))
 
 
-def _placed(found: Iterator[tuple[str, Any]], places: Any, rows: int) -> Iterator[tuple[str, Any]]:
-    import numpy as np
-
-    for name, hits in found:
-        mask = np.zeros(rows, bool)
-        mask[places[hits]] = True
-        yield name, mask
-
-
-def _verdicts(d: Any, size: int, varied: Any) -> Iterator[tuple[str, Any]]:
+def verdicts(d: Any) -> Iterator[tuple[str, Any]]:
+    """Yield type and mask for rows of so many digits that begin neither 86 nor 0086."""
+    size = d.shape[1]
+    varied = (d != d[:, :1]).any(axis=1)
     if size in (10, 11, 12):
-        yield "PHONE_NUMBER", varied & (_landline(d, size) | (_mobile(d) if size == 11 else False))
+        yield "PHONE_NUMBER", varied & (landline(d) | (_mobile(d) if size == 11 else False))
     elif size == 9:
         yield "CN_ORG_CODE", varied & _org_code(d)
         yield "CN_PASSPORT", varied & (d[:, 0] == 1) & ((d[:, 1] == 4) | (d[:, 1] == 5))
@@ -236,26 +221,98 @@ def _verdicts(d: Any, size: int, varied: Any) -> Iterator[tuple[str, Any]]:
         yield "CN_RESIDENT_ID", varied & _resident_15(d)
         yield "IMEI", varied & _luhn(d)
         yield "CN_BUSINESS_REG_NO", varied & _province(d, 0) & _mod_11_10(d)
-    else:
+    elif 16 <= size <= 19:
         if size == 18:
-            yield from _eighteen(d, d[:, 17])
+            yield from eighteen(d, d[:, 17])
         yield "BANK_CARD", varied & _issuer(d) & _luhn(d)
         if size == 17:
-            weights = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
-            yield "VIN", d @ weights % 11 == d[:, 8]
+            yield "VIN", _weighted(d, _VIN_WEIGHTS) % 11 == d[:, 8]
 
 
-def _eighteen(d: Any, check: Any) -> Iterator[tuple[str, Any]]:
-    # An X at the end is 10 to a person's number, 29 to a credit code.
+def eighteen(d: Any, check: Any) -> Iterator[tuple[str, Any]]:
+    """Yield type and mask for rows of eighteen; X at the end is 10 to a person, 29 to a credit code."""
     yield from _persons(d)
-    weights = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
     varied = (d != d[:, :1]).any(axis=1)
-    sound = (31 - d[:, :17] @ weights % 31) % 31 == check
-    yield "CN_USCC", varied & sound & _province(d, 2) & _one_of(d[:, 0] * 10 + d[:, 1], BUSINESS_CODES)
+    kind = _one_of(d[:, 0] * 10 + d[:, 1], BUSINESS_CODES) & _province(d, 2) & varied
+    if kind.any():
+        kind &= (31 - _weighted(d[:, :17], _USCC_WEIGHTS) % 31) % 31 == check
+    yield "CN_USCC", kind
+
+
+_USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def _weighted(d: Any, weights: tuple[int, ...]) -> Any:
+    """Return the sum of each row's digits times their weights."""
+    import numpy as np
+
+    return d[:, : len(weights)] @ np.array(weights, np.int32)
+
+
+@lru_cache(maxsize=1)
+def _letters() -> tuple[Any, Any, Any]:
+    """Return the values of bytes in vehicle numbers, credit codes and base 36; -1000: not allowed."""
+    import numpy as np
+
+    tables = []
+    for values in (VIN_VALUES, {c: n for n, c in enumerate(USCC_ALPHABET)}, _BASE_36):
+        table = np.full(256, -1000, np.int32)
+        for char, value in values.items():
+            table[ord(char)] = table[ord(char.lower())] = value
+        tables.append(table)
+    return tables[0], tables[1], tables[2]
+
+
+_BASE_36 = {char: int(char, 36) for char in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+
+
+def vin(rows: Any) -> Any:
+    """Return which rows of seventeen letters and digits are vehicle numbers."""
+    values = _letters()[0][rows]
+    total = _weighted(values, _VIN_WEIGHTS)
+    check = rows[:, 8] - 48
+    check[(rows[:, 8] | 32) == ord("x")] = 10
+    return (values >= 0).all(axis=1) & (total % 11 == check)
+
+
+def uscc(rows: Any) -> Any:
+    """Return which rows of eighteen letters and digits are credit codes."""
+    import numpy as np
+
+    values = _letters()[1][rows]
+    kinds = [ord(first) * 256 + ord(kind) for first, kinds in USCC_KINDS.items() for kind in kinds]
+    head = (rows[:, 0] & ~(rows[:, 0] >> 1 & 32)).astype(np.int32) * 256 + rows[:, 1]
+    valid = np.isin(head, kinds) & ((rows[:, 2:8] >= 48) & (rows[:, 2:8] <= 57)).all(axis=1)
+    valid &= _one_of(values[:, 2] * 10 + values[:, 3], PROVINCE_NUMBERS) & (values >= 0).all(axis=1)
+    return valid & ((31 - _weighted(values, _USCC_WEIGHTS) % 31) % 31 == values[:, 17])
+
+
+def possible(rows: Any) -> Any:
+    """Return which rows of letters and digits could be a passport, permit, certificate or the like."""
+    import numpy as np
+
+    size = rows.shape[1]
+    digit = (rows >= 48) & (rows <= 57)
+    first = rows[:, 0] & ~(rows[:, 0] >> 1 & 32)
+    if size <= 11:
+        found = np.isin(first, list(b"EGDSPKHMCWLT")) & digit[:, 2:].all(axis=1)
+        if size == 9:
+            values = _letters()[2][rows]
+            sums = _weighted(values, (3, 7, 9, 10, 5, 8, 4, 2))
+            check = np.where((rows[:, 8] | 32) == ord("x"), 10, np.where(digit[:, 8], rows[:, 8] - 48, 99))
+            found |= (11 - sums % 11) % 11 == check
+        return found
+    if size == 15:
+        return ~digit[:, :3].any(axis=1) & digit[:, 3:].all(axis=1)
+    if size == 19:
+        return np.isin(first, list(b"GJL")) & digit[:, 1:18].all(axis=1)
+    return digit[:, :12].all(axis=1) & ~digit[:, 12:14].any(axis=1)
 
 
 def _persons(d: Any) -> Iterator[tuple[str, Any]]:
-    checked = (12 - d[:, :17] @ (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2) % 11) % 11 == d[:, 17]
+    checked = (12 - _weighted(d, _ID_WEIGHTS) % 11) % 11 == d[:, 17]
     dated = checked & _date(d[:, 6] * 1000 + d[:, 7] * 100 + d[:, 8] * 10 + d[:, 9], d, 10)
     resident = dated & (d[:, 0] >= 1) & (d[:, 0] <= 8)
     abroad = (d[:, 0] == 8) & (d[:, 1] >= 1) & (d[:, 1] <= 3) & ~d[:, 2:6].any(axis=1)
@@ -286,7 +343,9 @@ def _mobile(d: Any) -> Any:
     )
 
 
-def _landline(d: Any, size: int) -> Any:
+def landline(d: Any) -> Any:
+    """Return which rows of ten to twelve digits are a fixed-line number with its area code."""
+    size = d.shape[1]
     two = (d[:, 1] == 1) & (d[:, 2] == 0) | (d[:, 1] == 2) & (d[:, 2] != 6)
     three = d[:, 1] >= 3
     short = two & (size - 3 in (7, 8)) & (d[:, 3] >= 2) & (d[:, 3] <= 8)
@@ -309,7 +368,7 @@ def _issuer(d: Any) -> Any:
 
 
 def _org_code(d: Any) -> Any:
-    return (11 - d[:, :8] @ (3, 7, 9, 10, 5, 8, 4, 2) % 11) % 11 == d[:, 8]
+    return (11 - _weighted(d, (3, 7, 9, 10, 5, 8, 4, 2)) % 11) % 11 == d[:, 8]
 
 
 def _mod_11_10(d: Any) -> Any:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from hushu.io.bytewise import LEAVES_UTF8_TO_ARROW, is_utf8, nuls_and_quotes
 from hushu.io.cells import CellDecoder
 from hushu.io.contract import ColumnMeta, ReadableTable
 from hushu.io.csv_fallback import Damage, python_rows
@@ -24,7 +25,8 @@ from hushu.model import NotExamined
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BLOCK_BYTES = 1 << 22  # smaller ones cost a scan more calls than work
+BLOCK_BYTES = 1 << 20  # larger ones leave the cache, and their memory is asked for anew each time
+COUNTED_BYTES = 1 << 18
 # Their characters contain the bytes of commas and line ends; so does "|" in GB18030 and Big5.
 _WIDE = ("utf-16", "utf-32")
 
@@ -136,6 +138,8 @@ class _Reading:
         skip, held = self.rows, None
         with self._stream(attempt) as stream:
             for batch in self._parser(stream, attempt):
+                if not (attempt.binary or LEAVES_UTF8_TO_ARROW or is_utf8(batch)):
+                    raise pa.ArrowInvalid("invalid UTF8 data")
                 fresh = batch.slice(min(skip, batch.num_rows))
                 skip -= batch.num_rows - fresh.num_rows
                 if held is not None and fresh.num_rows:
@@ -164,7 +168,10 @@ class _Reading:
                 invalid_row_handler=None if attempt.native else self._skip,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, kind), null_values=[""], strings_can_be_null=True
+                column_types=dict.fromkeys(names, kind),
+                null_values=[""],
+                strings_can_be_null=True,
+                check_utf8=LEAVES_UTF8_TO_ARROW,
             ),
         )
 
@@ -233,18 +240,14 @@ def _rows_of_several_lines(batch: pa.RecordBatch) -> int:
 
 
 def _count_bytes(path: Path, start: int) -> tuple[int, int]:
-    """Count NULs and quotes, mebibyte by mebibyte: a mapped file would count as our memory."""
-    import numpy as np
-
+    """Count NULs and quotes, block by block: a mapped file would count as our memory."""
     nuls = quotes = 0
-    block = bytearray(BLOCK_BYTES)
-    values = np.frombuffer(block, np.uint8)
+    block = memoryview(bytearray(COUNTED_BYTES))
     with path.open("rb", buffering=0) as raw:
         raw.seek(start)
         while size := raw.readinto(block):
-            quotes += int(np.count_nonzero(values[:size] == ord('"')))
-            if block.find(0, 0, size) >= 0:
-                nuls += block.count(0, 0, size)
+            here = nuls_and_quotes(block[:size])
+            nuls, quotes = nuls + here[0], quotes + here[1]
     return nuls, quotes
 
 

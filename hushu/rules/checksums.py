@@ -13,7 +13,7 @@ _USCC_VALUES = {char: value for value, char in enumerate(USCC_ALPHABET)}
 _RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
-_VIN_VALUES = dict(
+VIN_VALUES = dict(
     zip(
         "0123456789ABCDEFGHJKLMNPRSTUVWXYZ",
         [*range(10), *range(1, 9), *range(1, 6), 7, 9, *range(2, 10)],
@@ -97,4 +97,4 @@ def vin_check(vin: str) -> str:
         >>> vin_check("LFAKEAAA4AA000001")
         '4'
     """
-    return "0123456789X"[sum(_VIN_VALUES[c] * w for c, w in zip(vin, _VIN_WEIGHTS, strict=True)) % 11]
+    return "0123456789X"[sum(VIN_VALUES[c] * w for c, w in zip(vin, _VIN_WEIGHTS, strict=True)) % 11]

@@ -12,18 +12,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hushu.classify import kernel, keys
-from hushu.classify.accumulate import TableAccumulator, as_text
-from hushu.classify.keys import HIGHEST, hashes, keyed_hash
-from hushu.classify.sketch import KEPT, Sketch
+from hushu.classify import kernel
+from hushu.classify.accumulate import TableAccumulator
+from hushu.classify.arrow import as_text
+from hushu.classify.keys import hashes, keyed_hash
+from hushu.classify.sketch import KEPT
 from hushu.io.contract import ColumnMeta
 
 
-def gathered(values, batch):
-    sketch = Sketch()
-    for start in range(0, len(values), batch):
-        sketch.add(pa.array(values[start : start + batch], pa.string()))
-    return sketch.values()
+def batch_of(array):
+    return pa.RecordBatch.from_arrays([array], names=[""])
+
+
+def gathered(values, batch, parts=1):
+    gatherings = [kernel.gathering(1) for _ in range(parts)]
+    for at, start in enumerate(range(0, len(values), batch)):
+        gatherings[at % parts].add(batch_of(pa.array(values[start : start + batch], pa.string())))
+    for other in gatherings[1:]:
+        gatherings[0].merge(other)
+    return gatherings[0].columns()[0]
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=30)), max_size=40), st.integers(0, 5))
@@ -32,18 +39,6 @@ def test_the_vectorised_hash_is_the_hash(values, offset):
     array = pa.array(texts, pa.string()).slice(offset)
     for value, key in zip(array.to_pylist(), hashes(array).tolist(), strict=True):
         assert value is None or keyed_hash(value) == key
-
-
-@given(
-    st.lists(st.one_of(st.none(), st.text(max_size=30)), max_size=40),
-    st.integers(0, 5),
-    st.sampled_from([HIGHEST, HIGHEST // 2, HIGHEST // 5, 0]),
-)
-def test_the_kernel_keeps_what_the_fallback_keeps(values, offset, bar):
-    texts = [None if v is None else v.encode("utf-8", "ignore").decode() for v in values]
-    array = pa.array(texts, pa.string()).slice(offset)
-    found = [[part.tolist() for part in way(array, bar)] for way in (kernel.below, keys.below)]
-    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("backend", ["c", "python"])
@@ -59,11 +54,32 @@ def test_order_and_batches_change_nothing(make, backend, monkeypatch):
     rng.shuffle(values)
     assert gathered(values, 5000) == whole
     assert gathered(values, 100) == whole
+    assert gathered(values, 700, parts=3) == whole
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.text(max_size=30), st.sampled_from(["男", "13800138000"])), max_size=40),
+    st.sampled_from([1, 7, 40]),
+)
+def test_both_ways_keep_the_same(values, batch):
+    texts = [None if v is None else v.encode("utf-8", "ignore").decode() for v in values]
+    with pytest.MonkeyPatch.context() as patch:
+        fast = gathered(texts, batch)
+        patch.setenv("HUSHU_KERNEL", "python")
+        assert gathered(texts, batch)[1:] == fast[1:]
+
+
+def test_a_dictionary_is_counted_as_what_it_stands_for():
+    values = ["a", None, "b", "a", "13800138000"] * 50
+    one, other = kernel.gathering(1), kernel.gathering(1)
+    one.add(batch_of(pa.array(values)))
+    other.add(batch_of(pa.array(values).dictionary_encode()))
+    assert one.columns() == other.columns()
 
 
 def test_counts_of_kept_values_are_exact():
     values = [str(i % 3000) for i in range(12_000)]
-    sample, complete, distinct = gathered(values, 1000)
+    _, sample, complete, distinct = gathered(values, 1000)
     assert not complete
     assert len(sample) <= KEPT
     assert set(sample.values()) == {4}
@@ -71,7 +87,7 @@ def test_counts_of_kept_values_are_exact():
 
 
 def test_few_values_are_all_kept():
-    sample, complete, distinct = gathered(["男", "女", "男"] * 1000, 500)
+    _, sample, complete, distinct = gathered(["男", "女", "男"] * 1000, 500)
     assert (sample, complete, distinct) == ({"男": 2000, "女": 1000}, True, 2)
 
 

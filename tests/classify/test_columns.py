@@ -7,7 +7,7 @@ import random
 import pytest
 
 from hushu.classify import kernel
-from hushu.classify.accumulate import as_text
+from hushu.classify.arrow import as_text
 from hushu.classify.columns import examine
 from hushu.classify.tableview import ColumnView, TableView
 from hushu.model import Span

@@ -50,8 +50,15 @@ PIECES = [
 def way(name: str, values: list[str | None]) -> ColumnProfile:
     array = pa.array(values, pa.string())
     if name == "c":
-        return compiled.profile(KERNEL, array)
+        return counted([array])
     return fallback.profile(array)
+
+
+def counted(batches: list[pa.Array]) -> ColumnProfile:
+    gathering = compiled.Gathering(KERNEL, 1)
+    for batch in batches:
+        gathering.add(pa.RecordBatch.from_arrays([batch], names=[""]))
+    return gathering.columns()[0].profile
 
 
 def comparable(profile: ColumnProfile) -> dict[str, object]:
@@ -71,7 +78,25 @@ PROSE = [
     "*",
     "㐀",
 ]
+FORMS = [
+    r"[12]\d{3}[-/.][01]\d[-/.][0-3]\d([ T][0-2]\d:\d\d:\d\d)?",
+    r"(\d{1,3}\.){3}\d{1,3}",
+    r"[A-Za-z]{1,3}\d{1,3}-\d{2,7}",
+    r"[+-]?\d{1,8}\.\d{1,5}",
+    r"(0|\+?86-?)?[1-9]\d{1,2}-[2-8]\d{5,8}",
+    r"[沪京使粤甲][A-Za-z]{1,2}[0-9A-Za-z]{3,6}[警港]?",
+    r"(86|0086|1[3-9]|62|31)?\d{7,19}",
+    r"(1[3-9]\d{9}|0\d{10,11}|\d{8,17})[xXeE]\d{0,4}",
+    r"[a-z]{1,6}[._:]?[a-z0-9]{1,9}@[a-z]{1,8}(\.[a-z]{1,4}){0,2}\.(com|png|cn)",
+    r"[某张无伟一龥㐀鿿]{1,6}",
+    r"(tel|ID|dh|sj|no|mac|sk)-?\d{3}-?\d{4}",
+    r"[0-9A-HJ-NP-Z]{15,18}",
+    r"[GEHMCWLTDSP][A-Z]?\d{7,10}",
+    r"310101(19|20)\d{2}[01]\d[0-3]\d{4}[0-9Xx]",
+    r"[a-zA-Z]{1,20}",
+]
 texts = st.one_of(
+    st.one_of([st.from_regex(form, fullmatch=True) for form in FORMS]),
     st.lists(st.sampled_from(PROSE), min_size=3, max_size=30).map("".join),
     st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map("".join),
     st.text(max_size=30).filter(lambda t: t.isprintable()),
@@ -85,6 +110,14 @@ WAYS = [pytest.param("c", marks=needs_c), "numpy"]
 @given(values=st.lists(st.one_of(st.none(), texts), max_size=8))
 def test_profile_is_that_of_the_reference(name: str, values: list[str | None]) -> None:
     assert comparable(way(name, values)) == comparable(reference.profile(values))
+
+
+@needs_c
+@settings(max_examples=60, deadline=None)
+@given(values=st.lists(st.one_of(st.none(), texts), min_size=1, max_size=8), repeats=st.integers(1, 4))
+def test_batches_and_repeats_count_like_the_reference(values: list[str | None], repeats: int) -> None:
+    batches = [pa.array(values[at:] + values[:at], pa.string()) for at in range(repeats)]
+    assert comparable(counted(batches)) == comparable(reference.profile(values * repeats))
 
 
 @needs_c

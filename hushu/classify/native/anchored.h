@@ -90,7 +90,7 @@ static int plate_form(const Scan *s, int guangdong_z, const char *tail, int n, i
         usable &= is_digit((uint8_t)tail[k]) || no_io(tail[k]);
     }
     *taken = 0;
-    if (n == 4 && usable) {
+    if (n == 4 && usable && letters < 4) {
         if ((guangdong_z && one_of(s, end, "港澳")) || one_of(s, end, "警学挂试超") || (!letters && one_of(s, end, "领"))) {
             *taken = 1;
             return PROVEN;
@@ -131,7 +131,7 @@ static void plate(Scan *s, int64_t first, int labels) {
     claim(s, head, end + 3 * taken, T_PLATE, strength);
 }
 
-static int email_char(int c) { return c > 0 && (is_alnum(c) || strchr("._%+-", c)); }
+static int email_char(int c) { return CLASS[c] & (ALNUM | MAIL); }
 
 /* The end of the longest domain with a top-level name that begins at i; 0 when there is none. */
 static int64_t domain(const Scan *s, int64_t i, int64_t *last_label) {
@@ -150,9 +150,11 @@ static int64_t domain(const Scan *s, int64_t i, int64_t *last_label) {
 
 static int file_ending(const Scan *s, int64_t from, int64_t to) {
     static const char *files[] = {"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "ts", "html", "py", "so", "jar"};
+    int first = lower(s->t[from]);
+    if (to - from > 4) return 0;
     for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
         int64_t size = (int64_t)strlen(files[k]), c = 0;
-        if (size != to - from) continue;
+        if (files[k][0] != first || size != to - from) continue;
         while (c < size && lower(s->t[from + c]) == files[k][c]) c++;
         if (c == size) return 1;
     }
@@ -283,22 +285,28 @@ static void init_hints(void) {
     for (const char *c = "=:$ealgsxbEALGSXB"; *c; c++) SECRET_HINT[(int)*c] = 1;
 }
 
-/* Whether the text could hold a secret: such texts are left to the reference. */
-static int hints_at_secret(const Scan *s) {
+/* Whether the head of a key or token begins at i, where a run of letters and digits does. */
+static int secret_head(const Scan *s, int64_t i) {
     static const char *heads[] = {"eyj", "akia", "asia", "akid", "aiza", "ltai", "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
                                   "glpat-", "sk-", "xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-", "begin "};
+    int c = lower(s->t[i]);
+    for (size_t k = 0; k < sizeof heads / sizeof *heads; k++) {
+        int64_t m = 0;
+        if (heads[k][0] != c) continue;
+        while (heads[k][m] && lower(s->t[i + m]) == heads[k][m]) m++;
+        if (!heads[k][m] && (c != 'b' || at(s, i - 1) == '-')) return 1;
+    }
+    return 0;
+}
+
+/* Whether the text could hold a secret: such texts are left to the reference. */
+static int hints_at_secret(const Scan *s) {
     for (int64_t i = 0; i < s->n; i++) {
         int c = s->t[i];
         if (!SECRET_HINT[c]) continue;
         if ((c == '=' || c == ':') && key_word_before(s, i)) return 1;
         if (c == '$' && (at(s, i + 2) == '$' || at(s, i + 3) == '$')) return 1;
-        if (!(CLASS[c] & LETTER) || i + 15 > s->n || is_alnum_at(s, i - 1)) continue;
-        for (size_t k = 0; k < sizeof heads / sizeof *heads; k++) {
-            int64_t m = 0;
-            if (heads[k][0] != lower(c)) continue;
-            while (heads[k][m] && lower(s->t[i + m]) == heads[k][m]) m++;
-            if (!heads[k][m] && (lower(c) != 'b' || at(s, i - 1) == '-')) return 1;
-        }
+        if ((CLASS[c] & LETTER) && i + 15 <= s->n && !is_alnum_at(s, i - 1) && secret_head(s, i)) return 1;
     }
     return 0;
 }

@@ -9,9 +9,11 @@ enum Trait {
     S_MOBILE, S_JSON, TRAITS, LENGTH_EXACT = 64, LENGTH_BUCKETS = 128
 };
 
+#define HAN_ONE (1ull << 32)
+
 typedef struct {
     int64_t traits[TRAITS], lengths[LENGTH_BUCKETS], shortest, longest;
-    double han_share;
+    uint64_t han_share; /* in parts of HAN_ONE, so that the order of the values changes nothing */
 } ShapeCounts;
 
 /* Counts of bytes by kind. */
@@ -28,7 +30,8 @@ static void init_kinds(void) {
         if (c >= 0xE4 && c <= 0xE9) k |= 1ull << 8 * K_HAN;
         if ((c & 0xC0) == 0x80) k |= 1ull << 8 * K_CONT;
         if (c == '@') k |= 1ull << 8 * K_AT;
-        if (c == ':' || c == '-' || c == '.' || c == '=' || c == '$') k |= 1ull << 8 * K_JOINT;
+        JOINT[c] = c == '@' || c == '*' || c == ':' || c == '-' || c == '.' || c == '=' || c == '$';
+        if (JOINT[c] && c != '@' && c != '*') k |= 1ull << 8 * K_JOINT;
         if (c == '*') k |= 1ull << 8 * K_STAR;
         if (FOLD_LEAD[c]) k |= 1ull << 8 * K_FOLD;
         KIND[c] = k;
@@ -155,8 +158,8 @@ static int bucket(int64_t chars) {
     return LENGTH_EXACT + bits - 6;
 }
 
-/* Count the shape of one value, known to be separated or not; the result tells numbers and dates, which need no closer look, from the rest. */
-static int count_shape(ShapeCounts *c, Bytes t, int64_t n, const Kinds *k, int separated, int64_t weight) {
+/* Count the shape of one value; the result tells numbers and dates, which need no closer look, from the rest. */
+static int count_shape(ShapeCounts *c, Bytes t, int64_t n, const Kinds *k, int64_t weight) {
     int64_t chars = n - k->continuation, han = k->han, dots = 0;
     int ascii = !k->continuation && chars == n;
     if (han) for (Bytes p = t; (p = memchr(p, 0xE4, (size_t)(t + n - p))) != NULL; p++) if (t + n - p > 1 && p[1] < 0xB8) han--;
@@ -167,7 +170,7 @@ static int count_shape(ShapeCounts *c, Bytes t, int64_t n, const Kinds *k, int s
     c->lengths[bucket(chars)] += weight;
     if (chars < c->shortest) c->shortest = chars;
     if (chars > c->longest) c->longest = chars;
-    if (han) c->han_share += (double)han / (double)chars * (double)weight;
+    if (han) c->han_share += (((uint64_t)han * HAN_ONE + (uint64_t)chars / 2) / (uint64_t)chars) * (uint64_t)weight;
     int digits = k->digits == n, letters = k->letters == n;
     if (digits) c->traits[S_DIGITS] += weight;
     if (letters) c->traits[S_LETTERS] += weight;
@@ -183,10 +186,6 @@ static int count_shape(ShapeCounts *c, Bytes t, int64_t n, const Kinds *k, int s
     if (digits && n == 11 && t[0] == '1' && t[1] > '2') c->traits[S_MOBILE] += weight;
     if ((t[0] == '{' && t[n - 1] == '}') || (t[0] == '[' && t[n - 1] == ']')) c->traits[S_JSON] += weight;
     if (digits || letters) return date;
-    if (separated) {
-        c->traits[S_SEPARATED] += weight;
-        return date;
-    }
     int64_t last = n - 1;
     while (last > 0 && (t[last] & 0xC0) == 0x80) last--;
     for (int64_t i = t[0] < 0x80 ? 1 : 2; i < last; i++) {

@@ -14,7 +14,7 @@
 
 typedef const uint8_t *Bytes;
 
-enum { DIGIT = 1, UPPER = 2, LOWER = 4, LETTER = 6, ALNUM = 7, HEXA = 8, PARTS = 16 };
+enum { DIGIT = 1, UPPER = 2, LOWER = 4, LETTER = 6, ALNUM = 7, HEXA = 8, PARTS = 16, MAIL = 32 };
 enum { NAMED = 0, WEAK = 1, PLAUSIBLE = 2, PROVEN = 3 };
 enum { FOLD_KEEP = 0, FOLD_DOT = 0x80, FOLD_DROP = 0xFF };
 enum { FOLD_POINTS = 0x20000, MAX_TOKEN = 32 };
@@ -48,6 +48,7 @@ typedef struct {
 
 static uint8_t CLASS[256];
 static uint8_t FOLD[FOLD_POINTS];
+static uint8_t JOINT[256]; /* bytes without which no identifier but a number can be */
 static uint8_t STEP[256]; /* 3 for the lead byte of a Han character, else 1 */
 static uint64_t KIND[256]; /* eight counters of a byte each, see shape.h */
 static uint8_t FOLD_LEAD[256]; /* the backslash, and lead bytes of the UTF-8 of any foldable character */
@@ -66,6 +67,7 @@ static void init_classes(void) {
     for (int c = 'a'; c <= 'z'; c++) CLASS[c] = LOWER | (c <= 'f' ? HEXA : 0);
     for (int c = 0; c < 256; c++) STEP[c] = c >= 0xE4 && c <= 0xE9 ? 3 : 1;
     for (const char *c = " -_./,:;|"; *c; c++) CLASS[(int)*c] = PARTS;
+    for (const char *c = "._%+-"; *c; c++) CLASS[(int)*c] |= MAIL;
 }
 
 /* Length in bytes of the character at i; a broken sequence counts as one byte. */
