@@ -55,9 +55,9 @@ def main() -> None:
     rows: list[tuple[float, float]] = []
     right: list[bool] = []
     for path in sorted(TEXTS.glob("*.txt")):
-        model = Path(sys.argv[1]) / f"{path.stem}.onnx"
-        if model.exists():
-            more, hits = evidence(Tagger(model), read_markup(path))
+        folder = Path(sys.argv[1]) / path.stem
+        if folder.exists():
+            more, hits = evidence(Tagger(folder), read_markup(path))
             rows += more
             right += hits
     data, hit = np.array(rows), np.array(right, dtype=np.float64)

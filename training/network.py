@@ -29,8 +29,8 @@ class Shape:
     pos: int = 20
     run: int = 8
     flag: int = 12
-    hidden: int = 160
-    dilations: tuple[int, ...] = (1, 2, 4, 8)
+    hidden: int = 224
+    dilations: tuple[int, ...] = (1, 2, 4, 8, 1)
     dropout: float = 0.25
 
 

@@ -18,15 +18,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--uner", type=Path, required=True)
     parser.add_argument("--models", type=Path, required=True)
-    parser.add_argument("--epochs", default="8", help="fewer than the packaged model's: time")
+    parser.add_argument("--tagger-epochs", default="7", help="fewer than the packaged model's: time")
+    parser.add_argument("--reader-epochs", default="4", help="fewer than the packaged model's: time")
     options = parser.parse_args()
-    options.models.mkdir(parents=True, exist_ok=True)
     for path in sorted(TEXTS.glob("*.txt")):
-        model = options.models / f"{path.stem}.onnx"
-        if not model.exists():
-            command = ["-m", "training.train", "--uner", str(options.uner), "--hold", path.stem]
-            command += ["--epochs", options.epochs, "-o", str(model)]
-            subprocess.run([sys.executable, *command], check=True)
+        folder = options.models / path.stem
+        folder.mkdir(parents=True, exist_ok=True)
+        common = ["--uner", str(options.uner), "--hold", path.stem]
+        tagger = ["training.train", "--epochs", options.tagger_epochs, "-o", str(folder / "tagger.onnx")]
+        reader = ["training.fit_reader", "--epochs", options.reader_epochs, "-o", str(folder)]
+        for made, command in ((folder / "tagger.onnx", tagger), (folder / "reader.onnx", reader)):
+            if not made.exists():
+                subprocess.run([sys.executable, "-m", *command, *common], check=True)
 
 
 if __name__ == "__main__":

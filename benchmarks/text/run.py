@@ -42,12 +42,12 @@ def left_out(models: Path, rows: dict[str, Score], wrong: list[str]) -> None:
     every: list[Item] = []
     found: tuple[list[list[Span]], list[list[Span]]] = ([], [])
     for path in sorted(TEXTS.glob("*.txt")):
-        model = models / f"{path.stem}.onnx"
-        if not model.exists():
+        folder = models / path.stem
+        if not (folder / "tagger.onnx").exists():
             print("no model without", path.stem)
             continue
         items = read_markup(path)
-        alone, together = both(Tagger(model), items)
+        alone, together = both(Tagger(folder), items)
         rows[f"{path.stem} tagger"] = score_all(items, alone)
         rows[f"{path.stem} hushu"] = score_all(items, together)
         wrong += mistakes(items, together, 2000)
@@ -69,7 +69,9 @@ def cost(tagger: Tagger) -> dict[str, Any]:
         best = max(best, sum(map(len, texts)) / (time.process_time() - started))
     return {
         "chars_per_cpu_second": round(best),
-        "model_bytes": (MODELS / "tagger.onnx").stat().st_size,
+        "model_bytes": sum(
+            (MODELS / name).stat().st_size for name in ("tagger.onnx", "reader.onnx", "reader.npz")
+        ),
         "folder_bytes": sum(file.stat().st_size for file in MODELS.iterdir() if file.is_file()),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }

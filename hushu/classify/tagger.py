@@ -1,6 +1,8 @@
 """The Chinese character tagger: names, addresses, organisations and what else only the context gives away.
 
-One small network, trained by ``training/``, run by onnxruntime; see ``models/MODEL_CARD.md``.
+A small network looks at every text; where it hesitates, the reader (:mod:`hushu.classify.reader`) looks as
+well, and the mean of both counts. They err in different places.
+Both are trained by ``training/`` and run by onnxruntime; see ``models/MODEL_CARD.md``.
 """
 
 from __future__ import annotations
@@ -14,16 +16,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from hushu.classify.reader import Reader
+from hushu.classify.tagger_decode import Floats, Proposal, log_softmax
 from hushu.classify.tagger_decode import spans as decode
-from hushu.classify.tagger_features import features_of
+from hushu.classify.tagger_features import Ints, features_of
 from hushu.classify.tagger_rules import Draft, refine
 from hushu.model import Span
 
 _WINDOW: Final = 1024  # characters the network sees at once
 _NEWS_LEAST: Final = 0.15  # least score of a news span; chosen on the development part of UNER
 _BATCH: Final = 1 << 12  # characters in one run, padding included; more would leave the cache
+_DOUBT: Final = 0.2  # this far from a plain yes or no, the tagger hesitates and the reader looks as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,10 @@ class Tagger:
         [('PERSON', 2, 5)]
     """
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         import onnxruntime
+
+        model = folder / "tagger.onnx"
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -58,7 +64,7 @@ class Tagger:
         self.types: tuple[str, ...] = tuple(json.loads(meta["types"]))
         self.news_types: tuple[str, ...] = tuple(json.loads(meta["news"]))
         self._reach = int(meta["reach"])
-        self._news = model.with_name(f"{model.stem}_news.npz")
+        self._reader = Reader(folder)
 
     @classmethod
     def load(cls) -> Tagger:
@@ -78,11 +84,15 @@ class Tagger:
         return [refine(*row) for row in zip(texts, drafts, sure, strict=True)]
 
     def propose(self, texts: Sequence[str]) -> list[list[Draft]]:
-        """Return what the network sees before any rule, in order; :meth:`tag` is what others want."""
+        """Return what the networks see before any rule, in order; :meth:`tag` is what others want."""
         found: list[list[Draft]] = [[] for _ in texts]
-        for window, logits in self._logits(texts, "ours"):
-            place = window.keep_from
-            for start, end, row, presence, kind, border in decode(logits):
+        for window, text, ids, quick in self._looks(texts):
+            kept = slice(window.keep_from - window.start, window.keep_to - window.start)
+            proposals = decode(quick[kept])
+            if _doubtful(quick[kept], proposals):
+                proposals = decode(_mean(quick, self._reader.read(text, ids))[kept])
+            for start, end, row, presence, kind, border in proposals:
+                place = window.keep_from
                 draft = Draft(start + place, end + place, self.types[row], presence, kind, border)
                 found[window.text].append(draft)
         return [sorted(drafts, key=lambda draft: draft.start) for drafts in found]
@@ -90,10 +100,12 @@ class Tagger:
     def tag_news(self, texts: Sequence[str]) -> list[list[Span]]:
         """Find PER, LOC and ORG as UNER marks them; used to measure, not to redact."""
         found: list[list[Span]] = [[] for _ in texts]
-        head = np.load(self._news)
-        for window, hidden in self._logits(texts, "hidden"):
+        for window, text, ids, _ in self._looks(texts):
+            logits = self._reader.read(text, ids, "news")
             place = window.keep_from
-            for start, end, row, presence, kind, border in decode(hidden @ head["weight"].T + head["bias"]):
+            for start, end, row, presence, kind, border in decode(
+                logits[place - window.start : window.keep_to - window.start]
+            ):
                 score = min(1.0, presence * kind * border)
                 if score >= _NEWS_LEAST:
                     name = self.news_types[row]
@@ -102,23 +114,39 @@ class Tagger:
                     )
         return [sorted(spans, key=lambda span: span.start) for spans in found]
 
-    def _logits(self, texts: Sequence[str], head: str) -> Iterator[tuple[_Window, npt.NDArray[np.float32]]]:
-        """Yield each window with what the network's output ``head`` says of the characters it keeps."""
+    def _looks(self, texts: Sequence[str]) -> Iterator[tuple[_Window, str, Ints, Floats]]:
+        """Yield each window with its text, its features and what the tagger says of its characters."""
         windows = [w for number, text in enumerate(texts) for w in _windows(number, text, self._reach)]
         windows.sort(key=lambda window: window.end - window.start)
         for group in _groups(windows):
-            feed = _feed([texts[w.text][w.start : w.end] for w in group])
-            (out,) = self._session.run([head], feed)
-            out = out.transpose(0, 2, 1) if head == "hidden" else out
-            for row, window in enumerate(group):
-                keep = slice(window.keep_from - window.start, window.keep_to - window.start)
-                yield window, out[row, keep]
+            shown = [texts[w.text][w.start : w.end] for w in group]
+            feed = _feed(shown)
+            (logits,) = self._session.run(["ours"], feed)
+            for row, (window, text) in enumerate(zip(group, shown, strict=True)):
+                yield window, text, feed["ids"][:, row, : len(text)], logits[row, : len(text)]
+
+
+def _doubtful(logits: Floats, proposals: Sequence[Proposal]) -> bool:
+    """Whether the tagger hesitates: over a character, or over what it proposes."""
+    presence = 1 - np.exp(log_softmax(logits[:, :5])[:, 0])
+    if ((presence > _DOUBT) & (presence < 1 - _DOUBT)).any():
+        return True
+    return any(p.presence * p.kind * p.border < 1 - _DOUBT for p in proposals)
+
+
+def _mean(one: Floats, other: Floats) -> Floats:
+    """Return the logarithm of the mean probabilities of two networks: borders, then types."""
+    parts = [
+        np.logaddexp(log_softmax(one[:, part]), log_softmax(other[:, part])) - np.float32(np.log(2))
+        for part in (slice(0, 5), slice(5, None))
+    ]
+    return np.concatenate(parts, axis=1)
 
 
 @cache
 def _packaged() -> Tagger:
-    with resources.as_file(resources.files("hushu.classify.models").joinpath("tagger.onnx")) as path:
-        return Tagger(path)
+    with resources.as_file(resources.files("hushu.classify.models")) as folder:
+        return Tagger(folder)
 
 
 _BREAKS: Final = "\n。！？!?；;，, "
