@@ -18,19 +18,19 @@ def parts(text: str, *drafts: Draft, vouched: tuple[int, ...] = ()) -> list[str]
 
 def test_a_doubtful_name_needs_a_sure_one_near() -> None:
     text = "安静一点，佘志远来了"
-    doubtful = draft(text, "安静", presence=0.6)
+    doubtful = draft(text, "安静", presence=0.5)
     assert parts(text, doubtful) == []
     assert parts(text, doubtful, draft(text, "佘志远")) == ["安静", "佘志远"]
 
 
 def test_a_sure_name_far_away_does_not_help() -> None:
     text = "安静" + "。" * 1000 + "佘志远"
-    assert parts(text, draft(text, "安静", presence=0.6), draft(text, "佘志远")) == ["佘志远"]
+    assert parts(text, draft(text, "安静", presence=0.5), draft(text, "佘志远")) == ["佘志远"]
 
 
 def test_other_evidence_vouches_too() -> None:
     text = "安静 13800138000"
-    assert parts(text, draft(text, "安静", presence=0.6), vouched=(3,)) == ["安静"]
+    assert parts(text, draft(text, "安静", presence=0.5), vouched=(3,)) == ["安静"]
 
 
 def test_a_disease_alone_is_general_knowledge() -> None:
@@ -60,5 +60,5 @@ def test_nothing_is_left_of_punctuation() -> None:
 
 def test_a_surer_proposal_scores_higher() -> None:
     text = "佘志远和安静"
-    one, two = refine(text, [draft(text, "佘志远", presence=0.999), draft(text, "安静", presence=0.6)])
+    one, two = refine(text, [draft(text, "佘志远", presence=0.999), draft(text, "安静", presence=0.5)])
     assert 0 < two.score < one.score < 1
