@@ -6,19 +6,22 @@ appears whole or not at all. Nothing is published before the re-scan and the ris
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from hushu.anonymize import certificates, gates, measuring
+from hushu.anonymize.counted import counted, release_names, specs_of
+from hushu.anonymize.countgates import check_counts
 from hushu.anonymize.gates import own_identifiers
 from hushu.anonymize.grouping import grouped
 from hushu.anonymize.keys import Keyring
 from hushu.anonymize.minimised import Minimised
 from hushu.anonymize.ordering import by_content
 from hushu.anonymize.planfile import read_plan
+from hushu.anonymize.privacy.tabulating import Tabulation
 from hushu.anonymize.redaction import as_keyring
 from hushu.anonymize.transforming import TableTransform, compile_table
 from hushu.errors import ConfigError, OutputError
@@ -102,14 +105,33 @@ def _frame_release(
         )
     opened = open_source(frame)
     table = next(iter(opened.tables()))
-    done = minimise(plan, plan.tables[0], table, keys, recipient)
-    checks = (*gates.check_tables(plan, {done.name: done.rows}), done.clashes)
+    done = minimise(plan, plan.tables[0], table, keys, recipient, ledger)
+    if len(done.outputs) > 1:
+        raise ConfigError(
+            "several tables of counts cannot be one frame",
+            where=", ".join(done.outputs),
+            fix="name a folder with out=, or ask for one table",
+            code="HS-E138",
+        )
+    checks = _checks(plan, [done])
     gates.require(checks)
     certificate = certificates.certificate(
         plan, [done], [], checks, recipient=recipient, source=opened.label, keys=keys
     )
-    _recorded(certificate, ledger)
-    return Release(certificate=certificate, frame=like(frame, done.rows))
+    _recorded(certificate, ledger, [done])
+    return Release(certificate=certificate, frame=like(frame, next(iter(done.outputs.values()))))
+
+
+def _checks(plan: Plan, done: Sequence[Minimised]) -> tuple[gates.Check, ...]:
+    """Return every check of what would leave: rows against their plan, counts against what was asked."""
+    rows = gates.check_tables(plan, {item.name: item.rows for item in done if not item.counts})
+    counts = [
+        check
+        for item in done
+        for name, made in item.counts.items()
+        for check in check_counts(name, made.frame, made.spec)
+    ]
+    return (*rows, *counts, *(item.clashes for item in done))
 
 
 def _folder_release(
@@ -127,11 +149,14 @@ def _folder_release(
     opened = open_source(source, sample="all")
     try:
         with atomic_folder(out) as folder:
-            done = list(_minimised(plan, opened, keys, recipient, on_progress))
-            files = [_written(folder, item, len(done) == 1, _suffix(source)) for item in done]
+            done = list(_minimised(plan, opened, keys, recipient, ledger, on_progress))
+            leaving = {name: rows for item in done for name, rows in item.outputs.items()}
+            files = [
+                _written(folder, name, rows, len(leaving) == 1, _suffix(source))
+                for name, rows in leaving.items()
+            ]
             on_progress("verify")
-            rescanned = gates.check_tables(plan, {item.name: item.rows for item in done})
-            checks = (*rescanned, *(item.clashes for item in done))
+            checks = _checks(plan, done)
             gates.require(checks)
             certificate = certificates.certificate(
                 plan, done, files, checks, recipient=recipient, source=opened.label, keys=keys
@@ -139,14 +164,19 @@ def _folder_release(
             with atomic_write(folder / "certificate.json") as handle:
                 handle.write(certificates.as_json(certificate))
             # The record comes before the release: a release that nobody recorded must not exist.
-            _recorded(certificate, ledger)
+            _recorded(certificate, ledger, done)
     finally:
         opened.close()
     return Release(certificate=certificate, path=str(out))
 
 
 def _minimised(
-    plan: Plan, source: Source, keys: Keyring | None, recipient: str, on_progress: Progress
+    plan: Plan,
+    source: Source,
+    keys: Keyring | None,
+    recipient: str,
+    ledger: str | Path | None,
+    on_progress: Progress,
 ) -> Iterator[Minimised]:
     wanted = {table.name: table for table in plan.tables if any(c.action != "drop" for c in table.columns)}
     if not wanted:
@@ -159,7 +189,7 @@ def _minimised(
     for table in source.tables():
         if table.name in wanted:
             on_progress(table.name)
-            yield minimise(plan, wanted.pop(table.name), table, keys, recipient)
+            yield minimise(plan, wanted.pop(table.name), table, keys, recipient, ledger)
     if wanted:
         raise ConfigError(
             "the source lacks tables that the plan needs",
@@ -171,14 +201,38 @@ def _minimised(
 
 
 def minimise(
-    plan: Plan, planned: PlanTable, source: TableSource, keys: Keyring | None, recipient: str
+    plan: Plan,
+    planned: PlanTable,
+    source: TableSource,
+    keys: Keyring | None,
+    recipient: str,
+    ledger: str | Path | None,
 ) -> Minimised:
-    """Return one table as it may leave, grouped and sorted, with its risks before and after."""
+    """Return one table as it may leave: counted, or grouped and sorted with its risks before and after."""
+    specs = specs_of(plan, planned)
     present = [column.name for column in source.columns]
     transform = compile_table(planned, plan.purpose, recipient, keys, present)
     reading = measuring.Reading(planned, present, plan.privacy)
     rows = _transformed(transform, reading, source)
     before = reading.risk()
+    if specs:
+        made = counted(rows, plan, transform, specs, keys, ledger)
+        counts = dict(zip(release_names(specs, planned.name), made, strict=True))
+        return Minimised(
+            name=planned.name,
+            rows=rows.schema.empty_table(),
+            transform=transform,
+            source_sha256=reading.digest(),
+            source_rows=reading.rows,
+            unplanned=_unplanned(planned, present),
+            risk_before=before,
+            risk_after=None,
+            suppressed=0,
+            loss=None,
+            fingerprint=None,
+            clashes=_no_clashes(counts, planned, reading),
+            counts=counts,
+        )
     after = measuring.risk_of(rows, planned, plan.privacy)
     recoded = grouped(rows, planned, plan.privacy)
     marked, record = _marked(recoded.rows, plan, keys, recipient)
@@ -192,7 +246,7 @@ def minimise(
         transform=transform,
         source_sha256=reading.digest(),
         source_rows=reading.rows,
-        unplanned=tuple(name for name in present if name not in {c.name for c in planned.columns}),
+        unplanned=_unplanned(planned, present),
         risk_before=before,
         risk_after=after,
         suppressed=recoded.suppressed,
@@ -200,6 +254,18 @@ def minimise(
         fingerprint=record,
         clashes=clashes,
     )
+
+
+def _unplanned(planned: PlanTable, present: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in present if name not in {c.name for c in planned.columns})
+
+
+def _no_clashes(
+    counts: Mapping[str, Tabulation], planned: PlanTable, reading: measuring.Reading
+) -> gates.Check:
+    """Check that no category is a name or number of the source's persons."""
+    found = [own_identifiers(made.frame, planned, reading.identifiers()) for made in counts.values()]
+    return next((check for check in found if not check.holds), found[0])
 
 
 def _marked(
@@ -248,27 +314,28 @@ def _suffix(source: Any) -> str:
     )
 
 
-def _written(folder: Path, item: Minimised, alone: bool, suffix: str) -> dict[str, Any]:
+def _written(folder: Path, name: str, rows: pa.Table, alone: bool, suffix: str) -> dict[str, Any]:
     from hushu.io.digest import file_sha256
     from hushu.io.writers import write_table
 
-    safe = item.name.replace("/", "_").replace("\\", "_")
+    safe = name.replace("/", "_").replace("\\", "_")
     path = folder / (f"data{suffix}" if alone else f"data.{safe}{suffix}")
-    write_table(path, item.rows.to_batches(), item.rows.schema)
+    write_table(path, rows.to_batches(), rows.schema)
     return {
         "name": path.name,
-        "table": item.name,
-        "rows": item.rows.num_rows,
-        "columns": item.rows.column_names,
+        "table": name,
+        "rows": rows.num_rows,
+        "columns": rows.column_names,
         "sha256": file_sha256(path),
     }
 
 
-def _recorded(certificate: dict[str, Any], ledger: str | Path | None) -> None:
+def _recorded(certificate: dict[str, Any], ledger: str | Path | None, done: Sequence[Minimised]) -> None:
     if ledger is None:
         return
     from hushu.io.ledger import append
 
+    kept = [dict(made.kept) for item in done for made in item.counts.values() if made.kept]
     append(
         ledger,
         {
@@ -280,5 +347,6 @@ def _recorded(certificate: dict[str, Any], ledger: str | Path | None) -> None:
             "rows": sum(table["rows"] for table in certificate["output"]["tables"]),
             "key_ids": certificate["key_ids"],
             "fingerprint": certificate["fingerprint"],
+            **({"count_tables": kept} if kept else {}),
         },
     )

@@ -54,7 +54,9 @@ def certificate(
         "output": {
             "files": list(files),
             "tables": [
-                {"name": t.name, "rows": t.rows.num_rows, "columns": t.rows.column_names} for t in tables
+                {"name": name, "rows": rows.num_rows, "columns": rows.column_names}
+                for t in tables
+                for name, rows in t.outputs.items()
             ],
         },
         "columns": [_column(t.name, c) for t in tables for c in t.transform.table.columns],
@@ -65,6 +67,11 @@ def certificate(
             "suppressed_rows": sum(t.suppressed for t in tables),
             "information_loss": next((t.loss for t in tables if t.loss is not None), None),
         },
+        "counts": [
+            {"name": name, **made.to_dict(), "table": t.name}
+            for t in tables
+            for name, made in t.counts.items()
+        ],
         "verification": {"holds": all(c.holds for c in checks), "checks": [c.to_dict() for c in checks]},
         "fingerprint": next((t.fingerprint for t in tables if t.fingerprint), None),
     }
@@ -106,7 +113,13 @@ def _column(table: str, column: PlanColumn) -> dict[str, Any]:
 
 
 def _keyed(tables: Sequence[Minimised]) -> bool:
-    return any(t.fingerprint or any(s.operator.needs_key for s in t.transform.steps) for t in tables)
+    return any(
+        t.fingerprint or _rounded(t) or any(s.operator.needs_key for s in t.transform.steps) for t in tables
+    )
+
+
+def _rounded(table: Minimised) -> bool:
+    return any(made.spec.protection == "rounding" for made in table.counts.values())
 
 
 def _risk(tables: Sequence[Minimised]) -> dict[str, Any]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
 from hushu.anonymize.gates import Check
+from hushu.anonymize.privacy.tabulating import Tabulation
 from hushu.anonymize.transforming import TableTransform
 
 
 @dataclass(frozen=True, slots=True)
 class Minimised:
-    """One table as it may leave, with what was measured on the way."""
+    """One table as it may leave, with what was measured on the way.
+
+    ``rows`` is empty where only ``counts`` leave, by their names in the release.
+    """
 
     name: str
     rows: pa.Table
@@ -27,3 +32,11 @@ class Minimised:
     loss: float | None
     fingerprint: dict[str, Any] | None
     clashes: Check
+    counts: Mapping[str, Tabulation] = field(default_factory=dict)
+
+    @property
+    def outputs(self) -> Mapping[str, pa.Table]:
+        """What leaves: the rows under the table's name, or its tables of counts under theirs."""
+        if self.counts:
+            return {name: made.frame for name, made in self.counts.items()}
+        return {self.name: self.rows}

@@ -12,10 +12,12 @@ import pyarrow as pa
 
 from hushu.anonymize import gates
 from hushu.anonymize.certificates import CERTIFICATE_SCHEMA, digest, seal
+from hushu.anonymize.countgates import check_counts
 from hushu.anonymize.gates import Check
 from hushu.anonymize.planfile import plan_digest, read_plan
 from hushu.errors import InputError
 from hushu.model import Plan, PlanColumn, PlanTable, Purpose, Release
+from hushu.rules.counttables import CountSpec, count_spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ def verify(
         )
     tables, unreadable = _tables(folder, certificate)
     checks += unreadable
+    for made in certificate.get("counts") or ():
+        if made["name"] in tables:
+            spec = count_spec({name: made[name] for name in CountSpec.__slots__ if name in made})
+            checks += check_counts(made["name"], tables.pop(made["name"]), spec)
     checks += gates.check_tables(chosen or _certified_plan(certificate), tables)
     return Verification(all(check.holds for check in checks), tuple(checks))
 

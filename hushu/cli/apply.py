@@ -30,7 +30,7 @@ def apply(
     """Apply a plan and write a verified release."""
     import hushu
 
-    key = _key(key_file)
+    key = key_of(key_file)
     if dry_run:
         from hushu.anonymize.rehearsal import rehearse
 
@@ -47,7 +47,8 @@ def apply(
     output.notice(output.say(f"已发布 {rows} 行，校验通过", f"released {rows} rows; every check holds"))
 
 
-def _key(key_file: Path | None) -> object:
+def key_of(key_file: Path | None) -> object:
+    """Return the key in a file, or in the environment, or None."""
     from hushu.anonymize import keys
 
     if key_file is not None:

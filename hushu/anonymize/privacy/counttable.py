@@ -18,7 +18,7 @@ from hushu.errors import ConfigError, InputError
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
-TOTAL = "total"
+TOTAL = "合计"
 MAX_CELLS = 200_000
 
 
