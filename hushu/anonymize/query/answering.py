@@ -65,14 +65,16 @@ def query(
         source: a database URL or a SQLite file; other sources are read into memory first.
         sql: one SELECT in the dialect of the source.
         purpose: names every column that the query may use; ``privacy.k`` is the least number of
-            persons (rows about persons) behind any number, 5 unless told; ``privacy.answers: list``
-            grants rows of items named at grain ``exact``.
+            persons (rows) behind any number, 5 unless told; ``privacy.not_persons`` names, with a
+            reason each, the tables whose rows are no persons; ``privacy.answers: list`` grants rows
+            of items named at grain ``exact``.
         ledger: earlier answers are read from it and this one is recorded.
         inventory: what the source holds; scanned when not given.
 
     Raises:
         QueryRefused: HS-E601 to HS-E608, the query could hand out more than safe aggregates.
-        ConfigError: HS-E1xx, the purpose is wrong.
+        ConfigError: HS-E1xx, the purpose is wrong; HS-E174, a table with personal data is declared
+            to be about no persons.
 
     Example:
         >>> sql = "SELECT block, COUNT(*) FROM resident GROUP BY block"
@@ -108,13 +110,47 @@ def query(
 
 def protections(inventory: Inventory, purpose: Purpose) -> lineage.Columns:
     """Return, for every column of the inventory, what the SQL rules need to know about it."""
+    declared = _not_persons(inventory, purpose)
     return {
-        table.name: {column.name: _protection(column, table, purpose) for column in table}
+        table.name: {
+            column.name: _protection(column, table, purpose, table.name not in declared) for column in table
+        }
         for table in inventory
     }
 
 
-def _protection(column: Column, table: Table, purpose: Purpose) -> lineage.Protection:
+def _not_persons(inventory: Inventory, purpose: Purpose) -> frozenset[str]:
+    """Return the tables whose rows the purpose declares, with a reason, to be no persons."""
+    declared = purpose.privacy.get("not_persons") or {}
+    known = {table.name: table for table in inventory}
+    for name, reason in declared.items():
+        problem = ""
+        if name not in known:
+            problem = "there is no such table"
+        elif not str(reason or "").strip():
+            problem = "no reason is given"
+        elif found := [c.name for c in known[name] if _is_of_a_person(c)]:
+            problem = f"it holds personal data: {', '.join(found)}"
+        if problem:
+            raise ConfigError(
+                "a table cannot be declared to be about no persons",
+                where=f"purpose: privacy.not_persons.{name}",
+                why=problem,
+                fix="leave it out; its rows then count as persons",
+                code="HS-E174",
+            )
+    return frozenset(declared)
+
+
+def _is_of_a_person(column: Column) -> bool:
+    types = vocabulary.load()
+    found = [types[name] for name in (column.type, *(c.type for c in column.contains)) if name and name in types]
+    return any(
+        entry.kind == "personal" and entry.identifies in {"direct", "sensitive", "quasi"} for entry in found
+    )
+
+
+def _protection(column: Column, table: Table, purpose: Purpose, persons: bool) -> lineage.Protection:
     entry = vocabulary.load().get(column.type or "")
     grain = next((item.grain for item in purpose.items if _names(item.item, column, table)), None)
     if purpose.tables and table.name not in purpose.tables:
@@ -129,7 +165,8 @@ def _protection(column: Column, table: Table, purpose: Purpose) -> lineage.Prote
     return lineage.Protection(
         type=column.type,
         direct=bool(entry and entry.kind == "personal" and entry.identifies == "direct") or holds_people,
-        personal=bool(
+        personal=persons,
+        recognised=bool(
             entry and entry.kind in {"personal", "mixed"} and column.type not in {"REGION", "POSTAL_CODE"}
         ),
         grain=grain,

@@ -11,16 +11,25 @@ from sqlglot.optimizer.scope import Scope
 
 # From a fifth of distinct values on, a column tells households apart (five to a household at most).
 _LINK_SHARE = 0.2
+# A code table names groups: each of its rows stands for so many of the table that refers to it, and more.
+_CODE_SHARE = 0.1
+_KEY_SHARE = 0.95
 _TEXT_FORMS = ("FREE_TEXT", "CREDENTIAL")
 
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """What is known about a base column; ``grain`` is what the purpose grants of it, or None."""
+    """What is known about a base column.
+
+    ``personal``: its table's rows count as persons, which they do unless the purpose says otherwise.
+    ``recognised``: its own type is personal. ``grain``: what the purpose grants of it, or None.
+    ``unique_share``: distinct values by rows, 0..1.
+    """
 
     type: str | None
     direct: bool
     personal: bool
+    recognised: bool
     grain: str | None
     unique_share: float = 0.0
 
@@ -75,7 +84,31 @@ def table_name(table: exp.Table) -> str:
 
 
 def is_personal(source: exp.Table | Scope, columns: Columns) -> bool:
-    """Tell whether a table, or what a subquery draws on, is about persons."""
+    """Tell whether the rows of a table, or of what a subquery draws on, count as persons."""
     if isinstance(source, exp.Table):
         return any(known.personal for known in columns.get(table_name(source), {}).values())
     return any(is_personal(inner, columns) for inner in source.sources.values())
+
+
+def names_groups(
+    key: frozenset[tuple[str, str]], reference: frozenset[tuple[str, str]], columns: Columns
+) -> bool:
+    """Tell whether an equality ties rows to a code table: districts, kinds, estates.
+
+    Every row of the code table has its own key, no column of it was recognised as personal, and many
+    rows of the other table refer to each.
+
+    Args:
+        key: the base columns behind the code table's side.
+        reference: the base columns behind the other side.
+        columns: what is known about every base column.
+    """
+    if len(key) != 1 or len(reference) != 1:
+        return False
+    ((table, name),), ((other, pointer),) = key, reference
+    if table == other or any(known.recognised for known in columns[table].values()):
+        return False
+    return (
+        columns[table][name].unique_share >= _KEY_SHARE
+        and columns[other][pointer].unique_share <= _CODE_SHARE
+    )

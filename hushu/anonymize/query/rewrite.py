@@ -15,7 +15,14 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
 from hushu.anonymize.query.grammar import AGGREGATES, refused
-from hushu.anonymize.query.lineage import Columns, base_columns, is_personal, select_of, table_name
+from hushu.anonymize.query.lineage import (
+    Columns,
+    base_columns,
+    is_personal,
+    names_groups,
+    select_of,
+    table_name,
+)
 from hushu.anonymize.query.rules import CheckedQuery
 
 _PREFIX = "hushu_"
@@ -37,16 +44,15 @@ _CONDITIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is counted behind a group: the rows of one source about persons.
+    """What is counted behind a group: the rows of one source; ``optional`` ones come through an outer join.
 
-    ``optional`` units come through an outer join; ``functional`` ones add attributes to another
-    unit (a subquery grouped by exactly what it is joined on) and protect nobody by themselves.
+    What adds attributes to another unit's rows, and never rows, is none: a subquery grouped by exactly
+    what it is joined on, a code table.
     """
 
     alias: str
     key: exp.Expr
     optional: bool
-    functional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +92,8 @@ def guard(query: CheckedQuery, columns: Columns, keys: Mapping[str, tuple[str, .
         _group_instead_of_distinct(tree)
     outputs = tuple(p.alias_or_name for p in tree.selects)
     hidden = _Hidden(tree, len(outputs))
-    mandatory = tuple(hidden.add(_distinct(u.key)) for u in units if not u.optional and not u.functional)
-    optional = tuple(hidden.add(_distinct(u.key)) for u in units if u.optional and not u.functional)
+    mandatory = tuple(hidden.add(_distinct(u.key)) for u in units if not u.optional)
+    optional = tuple(hidden.add(_distinct(u.key)) for u in units if u.optional)
     supports: dict[int, tuple[int, ...]] = {}
     shares: dict[int, tuple[tuple[int, int], ...]] = {}
     for place, projection in enumerate(query.tree.selects):
@@ -139,22 +145,46 @@ def _units(query: CheckedQuery, columns: Columns, keys: Mapping[str, tuple[str, 
     select = query.tree
     joined = {join.alias_or_name: join for join in select.args.get("joins") or ()}
     found: list[Unit] = []
+    persons = False
     for alias, source in query.scope.selected_sources.items():
         inner = source[1] if isinstance(source, tuple) else source
         if not is_personal(inner, columns):
             continue
+        persons = True
         join = joined.get(alias)
-        found.append(
-            Unit(
-                alias=alias,
-                key=_key(alias, inner, keys),
-                optional=join is not None and join.side.upper() == "LEFT",
-                functional=join is not None
-                and isinstance(inner, Scope)
-                and _is_functional(join, inner, select, columns),
-            )
-        )
+        if isinstance(inner, exp.Table):
+            adds_only = _is_code_table(alias, query, columns)
+        else:
+            adds_only = join is not None and _is_functional(join, inner, select, columns)
+        if not adds_only:
+            optional = join is not None and join.side.upper() == "LEFT"
+            found.append(Unit(alias=alias, key=_key(alias, inner, keys), optional=optional))
+    if persons and not found:
+        raise refused("HS-E607", "it joins attributes to attributes; no row of it counts as a person")
     return tuple(found)
+
+
+def _is_code_table(alias: str, query: CheckedQuery, columns: Columns) -> bool:
+    """Joined by its key to a table that refers to it often: it names groups, it adds no persons."""
+    select = query.tree
+    conditions = [join.args.get("on") for join in select.args.get("joins") or ()]
+    if select.args.get("where"):
+        conditions.append(select.args["where"])
+    for condition in conditions:
+        for equality in condition.find_all(exp.EQ) if condition else ():
+            if equality.find_ancestor(exp.Select) is not select:
+                continue
+            for own, other in ((equality.left, equality.right), (equality.right, equality.left)):
+                if (
+                    isinstance(own, exp.Column)
+                    and isinstance(other, exp.Column)
+                    and own.table == alias != other.table
+                    and names_groups(
+                        base_columns(own, query.scope), base_columns(other, query.scope), columns
+                    )
+                ):
+                    return True
+    return False
 
 
 def _key(alias: str, source: exp.Table | Scope, keys: Mapping[str, tuple[str, ...]]) -> exp.Expr:
@@ -212,9 +242,7 @@ def _is_functional(join: exp.Join, source: Scope, select: exp.Select, columns: C
 
 def _chief(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """The units whose number makes an aggregate safe: those that every row of the group has."""
-    return tuple(u for u in units if not u.optional and not u.functional) or tuple(
-        u for u in units if not u.functional
-    )
+    return tuple(u for u in units if not u.optional) or units
 
 
 def _distinct(expression: exp.Expr) -> exp.Expr:

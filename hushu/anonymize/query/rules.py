@@ -14,7 +14,14 @@ from sqlglot.optimizer.merge_subqueries import merge_subqueries
 from sqlglot.optimizer.scope import Scope, build_scope, traverse_scope
 
 from hushu.anonymize.query.grammar import allow_listed, qualified, refused, single_select
-from hushu.anonymize.query.lineage import Columns, base_columns, bases_of, is_personal, select_of
+from hushu.anonymize.query.lineage import (
+    Columns,
+    base_columns,
+    bases_of,
+    is_personal,
+    names_groups,
+    select_of,
+)
 from hushu.anonymize.query.outputs import aggregated, group_keys
 
 
@@ -147,6 +154,9 @@ def _nested_condition(nested: exp.Select, scopes: Mapping[int, Scope], columns: 
     pairs: list[tuple[exp.Expr, exp.Expr]] = []
     if isinstance(holder, exp.In) and len(nested.selects) == 1:
         pairs.append((holder.this, nested.selects[0].unalias()))
+    if isinstance(holder, exp.EQ) and len(nested.selects) == 1:
+        other = holder.right if holder.left.find(exp.Select) is nested else holder.left
+        pairs.append((other, nested.selects[0].unalias()))
     if isinstance(holder, exp.Exists | exp.In) and nested.args.get("where"):
         pairs += [(e.left, e.right) for e in nested.args["where"].find_all(exp.EQ)]
     for left, right in pairs:
@@ -154,6 +164,9 @@ def _nested_condition(nested: exp.Select, scopes: Mapping[int, Scope], columns: 
             sides = [[columns[t][n] for t, n in bases_of(side, scopes)] for side in (left, right)]
             crosses = (left.table in scope.sources) != (right.table in scope.sources)
             if crosses and all(side and all(k.links for k in side) for side in sides):
+                return
+            outer, inner = (left, right) if right.table in scope.sources else (right, left)
+            if crosses and names_groups(bases_of(inner, scopes), bases_of(outer, scopes), columns):
                 return
     raise refused("HS-E602", "a subquery in a condition that does not follow an identifier")
 
