@@ -21,6 +21,7 @@ from hushu.anonymize.keys import Keyring
 from hushu.anonymize.minimised import Minimised
 from hushu.anonymize.ordering import by_content
 from hushu.anonymize.planfile import read_plan
+from hushu.anonymize.populations import against_population, check_presence, population_rows
 from hushu.anonymize.privacy.tabulating import Tabulation
 from hushu.anonymize.redaction import as_keyring
 from hushu.anonymize.transforming import TableTransform, compile_table
@@ -131,7 +132,8 @@ def _checks(plan: Plan, done: Sequence[Minimised]) -> tuple[gates.Check, ...]:
         for name, made in item.counts.items()
         for check in check_counts(name, made.frame, made.spec)
     ]
-    return (*rows, *counts, *(item.clashes for item in done))
+    presence = [item.presence for item in done if item.presence is not None]
+    return (*rows, *counts, *presence, *(item.clashes for item in done))
 
 
 def _folder_release(
@@ -234,12 +236,15 @@ def minimise(
             counts=counts,
         )
     after = measuring.risk_of(rows, planned, plan.privacy)
-    recoded = grouped(rows, planned, plan.privacy)
+    everybody = population_rows(plan.privacy, transform, planned)
+    recoded = grouped(rows, planned, plan.privacy, everybody)
     marked, record = _marked(recoded.rows, plan, keys, recipient)
     final = by_content(marked) if transform.reorders else marked
     clashes = own_identifiers(final, planned, reading.identifiers())
     if recoded.changed:
         after = measuring.risk_of(final, planned, plan.privacy)
+    if recoded.match is not None:
+        after = against_population(after or {}, recoded.match)
     return Minimised(
         name=planned.name,
         rows=final,
@@ -253,6 +258,7 @@ def minimise(
         loss=recoded.loss,
         fingerprint=record,
         clashes=clashes,
+        presence=check_presence(planned.name, plan.privacy, recoded.match),
     )
 
 

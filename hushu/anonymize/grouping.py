@@ -13,6 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 from hushu.anonymize.measuring import quasi_identifiers, sensitive
+from hushu.anonymize.privacy.population import PopulationMatch
+from hushu.anonymize.privacy.presence import Presence
 from hushu.errors import PolicyError
 from hushu.model import PlanTable
 
@@ -22,12 +24,16 @@ _DEFAULT_SUPPRESSION = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """The rows after recoding; ``loss`` is None when none was asked for."""
+    """The rows after recoding; ``loss`` is None when none was asked for.
+
+    ``match`` holds the figures against the population where the purpose names one.
+    """
 
     rows: pa.Table
     suppressed: int
     loss: float | None
     changed: bool
+    match: PopulationMatch | None = None
 
 
 def target_k(privacy: Mapping[str, Any]) -> int | None:
@@ -43,15 +49,36 @@ def target_k(privacy: Mapping[str, Any]) -> int | None:
     return MODEL_K.get(str(privacy.get("model", "")))
 
 
-def grouped(rows: pa.Table, table: PlanTable, privacy: Mapping[str, Any]) -> Grouped:
+def target_presence(privacy: Mapping[str, Any]) -> Presence | None:
+    """Return what a purpose asks of its rows among the population; None when nothing.
+
+    Example:
+        >>> target_presence({"k_map": 5, "population": "register.csv"})
+        Presence(k_map=5, presence=None)
+    """
+    k_map, presence = privacy.get("k_map"), privacy.get("presence")
+    return None if k_map is None and presence is None else Presence(k_map, presence)
+
+
+def grouped(
+    rows: pa.Table, table: PlanTable, privacy: Mapping[str, Any], population: pa.Table | None = None
+) -> Grouped:
     """Return the rows recoded until the purpose's group targets hold.
 
+    Args:
+        rows: what would leave.
+        table: the plan's table.
+        privacy: the targets.
+        population: everybody, at the grains of the plan, where a target is against the population.
+
     Raises:
-        PolicyError: HS-E321, the table is too small for the target.
+        PolicyError: HS-E321, the table is too small for the target; HS-E322, no recoding hides its rows
+            among the population.
     """
-    k = target_k(privacy)
+    asked = target_presence(privacy) if population is not None else None
+    k = target_k(privacy) or (1 if asked else None)
     quasi = [name for name in quasi_identifiers(table, privacy) if name in rows.column_names]
-    if k is None or k < 2 or not quasi or rows.num_rows == 0:
+    if k is None or (k < 2 and not asked) or not quasi or rows.num_rows == 0:
         return Grouped(rows, 0, None, False)
     if rows.num_rows < k:
         raise PolicyError(
@@ -64,15 +91,18 @@ def grouped(rows: pa.Table, table: PlanTable, privacy: Mapping[str, Any]) -> Gro
     from hushu.anonymize.privacy.kanonymity import k_anonymize
 
     protected = [name for name in sensitive(table) if name not in quasi]
-    result = k_anonymize(
-        rows,
-        quasi,
-        k,
-        hierarchies=privacy.get("hierarchies"),
-        l=privacy.get("l") if protected else None,
-        t=privacy.get("t") if protected else None,
-        sensitive=protected or None,
-        max_suppression=float(privacy.get("max_suppression", _DEFAULT_SUPPRESSION)),
-        recoding=privacy.get("recoding", "local"),
-    )
+    options: dict[str, Any] = {
+        "hierarchies": privacy.get("hierarchies"),
+        "l": privacy.get("l") if protected else None,
+        "t": privacy.get("t") if protected else None,
+        "sensitive": protected or None,
+        "max_suppression": float(privacy.get("max_suppression", _DEFAULT_SUPPRESSION)),
+        "recoding": privacy.get("recoding", "local"),
+    }
+    if asked is not None and population is not None:
+        from hushu.anonymize.privacy.presence import hide_in_population
+
+        result, match = hide_in_population(rows, quasi, population, asked, k, **options)
+        return Grouped(result.frame, result.suppressed, result.information_loss, True, match)
+    result = k_anonymize(rows, quasi, k, **options)
     return Grouped(result.frame, result.suppressed, result.information_loss, True)

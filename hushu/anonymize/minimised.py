@@ -32,6 +32,7 @@ class Minimised:
     loss: float | None
     fingerprint: dict[str, Any] | None
     clashes: Check
+    presence: Check | None = None
     counts: Mapping[str, Tabulation] = field(default_factory=dict)
 
     @property

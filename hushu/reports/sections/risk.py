@@ -104,6 +104,9 @@ def _changes(material: Material, before: Mapping[str, Any], after: Mapping[str, 
     say = material.say
     known = [key for key in ("rows", "k", "l") if before.get(key) is not None or after.get(key) is not None]
     counts = [_counted(say(f"risk.{key}"), before.get(key), after.get(key)) for key in known]
+    population = after.get("population")
+    if isinstance(population, Mapping):
+        counts.append(_counted(say("risk.k_map"), None, population.get("k_map")))
     shares = [
         _shared(say("risk.unique_share"), before.get("unique_share"), after.get("unique_share")),
         *(
@@ -113,6 +116,8 @@ def _changes(material: Material, before: Mapping[str, Any], after: Mapping[str, 
         ),
         _shared(say("risk.marketer"), _part(before, "marketer", "mean"), _part(after, "marketer", "mean")),
     ]
+    if isinstance(population, Mapping) and isinstance(population.get("delta"), list | tuple):
+        shares.append(_shared(say("risk.presence"), None, population["delta"][-1]))
     return Changes(
         title=say("risk.caption"),
         head=(say("risk.measure"), say("risk.before"), say("risk.after")),
