@@ -26,6 +26,7 @@ from hushu.anonymize.query.lineage import (
     is_personal,
     names_groups,
     select_of,
+    table_name,
 )
 from hushu.anonymize.query.outputs import aggregated, group_keys
 
@@ -59,7 +60,16 @@ def check(sql: str, columns: Columns, dialect: str, *, lists_granted: bool = Fal
             unknown table or column; HS-E604 a column that the purpose does not name; HS-E605 a
             direct identifier used for more than joining and counting; HS-E606 rows instead of aggregates.
     """
+    try:
+        return _checked(sql, columns, dialect, lists_granted)
+    except RecursionError:
+        raise refused("HS-E601", "it is too long or too deeply nested", "send a simpler SELECT") from None
+
+
+def _checked(sql: str, columns: Columns, dialect: str, lists_granted: bool) -> CheckedQuery:
     tree = qualified(single_select(sql, dialect), columns, dialect)
+    for table in tree.find_all(exp.Table):
+        _purpose_uses(table, columns)
     for scope in traverse_scope(tree):
         if not isinstance(scope.expression, exp.Select):
             raise refused("HS-E602", type(scope.expression).__name__.upper())
@@ -90,6 +100,17 @@ def check(sql: str, columns: Columns, dialect: str, *, lists_granted: bool = Fal
     if keys is None:
         _list_is_granted(root, columns, lists_granted)
     return CheckedQuery(merged, root, keys or (), keys is None, dialect)
+
+
+def _purpose_uses(table: exp.Table, columns: Columns) -> None:
+    """Even how many rows a table has is told only when the purpose names something of it."""
+    known = columns.get(table_name(table))
+    if known is not None and all(column.grain in {None, "drop"} for column in known.values()):
+        raise refused(
+            "HS-E604",
+            f"the purpose names no column of {table_name(table)}",
+            "ask for what the purpose names, or have the purpose extended",
+        )
 
 
 def _purpose_names(bases: frozenset[tuple[str, str]], columns: Columns) -> None:
