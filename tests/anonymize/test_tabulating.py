@@ -222,6 +222,55 @@ def test_a_frame_gives_a_frame_of_counts():
     assert list(made.frame.columns) == ["xb", "n"]
 
 
+def test_several_counts_are_no_frame():
+    frame = patients()
+    plan = hushu.plan(hushu.scan(frame), parse_purpose(PURPOSE))
+    with pytest.raises(ConfigError, match="HS-E138"):
+        hushu.apply(plan, frame, key=KEY)
+
+
+def test_a_category_that_is_a_name_of_the_table_does_not_leave(source, tmp_path):
+    _, inventory = source
+    frame = patients()
+    frame.loc[:40, "jbmc"] = frame.loc[0, "xm"]
+    frame.to_csv(tmp_path / "t_person.csv", index=False)
+    with pytest.raises(PolicyError, match="own identifiers"):
+        hushu.apply(
+            hushu.plan(inventory, parse_purpose(PURPOSE)),
+            str(tmp_path / "t_person.csv"),
+            out=tmp_path / "release",
+            key=KEY,
+        )
+    assert not (tmp_path / "release").exists()
+
+
+def test_counts_hold_in_memory_what_they_are_made_of(source, tmp_path):
+    path, inventory = source
+    plan = hushu.plan(inventory, parse_purpose(PURPOSE))
+    made = hushu.apply(plan, str(path), out=tmp_path / "release", key=KEY).certificate["output"]
+    assert [table["name"] for table in made["tables"]] == [file["table"] for file in made["files"]]
+    assert all(set(table["held_in_memory"]) == {"区", "xb", "jbmc"} for table in made["tables"])
+
+
+def test_counts_are_audited_from_the_file_whatever_the_certificate_says(source, tmp_path):
+    from hushu.anonymize.certificates import as_json, seal
+    from hushu.io.digest import file_sha256
+
+    path, inventory = source
+    out = tmp_path / "release"
+    hushu.apply(hushu.plan(inventory, parse_purpose(PURPOSE)), str(path), out=out, key=KEY)
+    shown = pd.read_csv(out / "data.区病.csv")
+    shown["n"] = shown["n"].fillna(3).astype(int)
+    shown.to_csv(out / "data.区病.csv", index=False)
+    file = json.loads((out / "certificate.json").read_text("utf-8"))
+    for entry in file["output"]["files"]:
+        entry["sha256"] = file_sha256(out / entry["name"])
+    file["sha256"] = seal(file)
+    (out / "certificate.json").write_bytes(as_json(file))
+    failed = {check.name for check in hushu.verify(out).checks if not check.holds}
+    assert failed == {"small counts"}
+
+
 def test_taking_the_counts_out_of_the_plan_hands_out_no_rows(source, tmp_path):
     path, inventory = source
     data = yaml.safe_load(plan_text(hushu.plan(inventory, parse_purpose(PURPOSE))))
