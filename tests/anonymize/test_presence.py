@@ -113,6 +113,17 @@ def test_a_plan_holds_them_and_the_certificate_tells(planned):
     assert "k-map" in report.read_text("utf-8")
 
 
+def test_the_population_alone_is_a_target(planned):
+    folder, _, plan = planned
+    made = plan(k_map=20, population=str(folder / "register.csv"))
+    release = hushu.apply(made, str(folder / "sample.csv"), out=folder / "release")
+    risk = release.certificate["risk"]["after"]
+    assert risk["basis"] == "population"
+    assert risk["population"]["k_map"] >= 20
+    (table,) = release.certificate["output"]["tables"]
+    assert set(risk["quasi_identifiers"]) <= set(table["held_in_memory"])
+
+
 def test_what_is_wrong_with_a_population_is_said(planned):
     folder, _, plan = planned
     source = str(folder / "sample.csv")
