@@ -18,6 +18,7 @@ _PUBLIC = {
     "apply": "hushu.anonymize.applying",
     "verify": "hushu.anonymize.verifying",
     "redact": "hushu.anonymize.redaction",
+    "tabulate": "hushu.anonymize.privacy.tabulating",
     "k_anonymize": "hushu.anonymize.privacy.kanonymity",
     "risk": "hushu.anonymize.privacy.risk",
     "query": "hushu.anonymize.query",

@@ -82,6 +82,17 @@ def test_the_page_of_keys_runs(workplace, monkeypatch):
         assert main.invoke(shlex.split(command)[1:]) == 0, command
 
 
+def test_the_page_of_counts_runs(workplace, monkeypatch):
+    pytest.importorskip("opendp")
+    monkeypatch.chdir(workplace)
+    if not (workplace / "key.txt").exists():
+        assert main.invoke(["key", "new", "-o", "key.txt"]) == 0
+    (workplace / "counts.jsonl").unlink(missing_ok=True)
+    for command in shown_commands((ROOT / "docs" / "counts.md").read_text("utf-8")):
+        if "tabulate" in command:
+            assert main.invoke(shlex.split(command)[1:]) == 0, command
+
+
 def test_the_page_of_queries_runs(workplace, monkeypatch, capsys):
     monkeypatch.chdir(workplace)
     page = (ROOT / "docs" / "query.md").read_text("utf-8")

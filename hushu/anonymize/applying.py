@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from hushu.anonymize import certificates, gates
+from hushu.anonymize.counted import release_names, specs_of
 from hushu.anonymize.keys import Keyring
 from hushu.anonymize.minimised import Minimised
 from hushu.anonymize.minimising import minimise
 from hushu.anonymize.planfile import read_plan
+from hushu.anonymize.populations import against_population
 from hushu.anonymize.redaction import as_keyring
 from hushu.errors import ConfigError, OutputError
 from hushu.io.contract import Source
@@ -26,6 +29,7 @@ from hushu.io.spooling import Rows
 from hushu.model import Plan, Release
 
 Progress = Callable[[str], None]
+Write = Callable[[str, Iterator[pa.RecordBatch], pa.Schema], None]
 _FORMATS = {".parquet": ".parquet", ".jsonl": ".jsonl"}
 
 
@@ -102,10 +106,20 @@ def _frame_release(
         )
     opened = open_source(frame)
     table = next(iter(opened.tables()))
-    done = minimise(plan, plan.tables[0], table, keys, recipient)
-    inspection = gates.Inspection(plan, done.name, done.rows.schema, done.identities)
-    rows = pa.Table.from_batches(_inspected(done.rows, inspection), done.rows.schema)
-    done = replace(done, outcome=inspection.outcome())
+    if len(specs := specs_of(plan, plan.tables[0])) > 1:
+        raise ConfigError(
+            "several tables of counts cannot be one frame",
+            where=", ".join(release_names(specs, plan.tables[0].name)),
+            fix="name a folder with out=, or ask for one table",
+            code="HS-E138",
+        )
+    kept: dict[str, pa.Table] = {}
+
+    def keep(name: str, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> None:
+        kept[name] = pa.Table.from_batches(batches, schema)
+
+    done = _handed_out(plan, minimise(plan, plan.tables[0], table, keys, recipient, ledger), keep)
+    (rows,) = kept.values()
     gates.require(_checks([done]))
     certificate = certificates.certificate(
         plan,
@@ -117,7 +131,7 @@ def _frame_release(
         keys=keys,
         ledger=ledger,
     )
-    _recorded(certificate, ledger)
+    _recorded(certificate, ledger, [done])
     return Release(certificate=certificate, frame=like(frame, rows))
 
 
@@ -136,13 +150,13 @@ def _folder_release(
     opened = open_source(source, sample="all")
     try:
         with atomic_folder(out) as folder:
-            done, files = [], []
+            done: list[Minimised] = []
+            files: list[dict[str, Any]] = []
             with _workplace(folder) as work:
-                for item in _minimised(plan, opened, keys, recipient, work, on_progress):
+                for item in _minimised(plan, opened, keys, recipient, ledger, work, on_progress):
                     on_progress(f"{item.name} → {_suffix(source)}")
-                    inspected, file = _written(plan, folder, work, item, _suffix(source))
-                    done.append(inspected)
-                    files.append(file)
+                    write = partial(_written, folder, _suffix(source), files)
+                    done.append(_handed_out(plan, item, write, work))
             _alone(folder, files)
             gates.require(_checks(done))
             certificate = certificates.certificate(
@@ -158,7 +172,7 @@ def _folder_release(
             with atomic_write(folder / "certificate.json") as handle:
                 handle.write(certificates.as_json(certificate))
             # The record comes before the release: a release that nobody recorded must not exist.
-            _recorded(certificate, ledger)
+            _recorded(certificate, ledger, done)
     finally:
         opened.close()
     return Release(certificate=certificate, path=str(out))
@@ -181,6 +195,18 @@ def _checks(tables: Sequence[Minimised]) -> tuple[gates.Check, ...]:
     return tuple(check for table in tables if table.outcome for check in table.outcome.checks)
 
 
+def _handed_out(plan: Plan, item: Minimised, write: Write, work: Path | None = None) -> Minimised:
+    """Hand on what leaves of a table, with what the gates found; rows are inspected on the way."""
+    if item.counts:
+        for name, counts in item.outputs.items():
+            write(name, counts.batches(), counts.schema)
+        return item
+    inspection = gates.Inspection(plan, item.name, item.rows.schema, item.identities, work)
+    write(item.name, _inspected(item.rows, inspection), item.rows.schema)
+    found = against_population(inspection.outcome(), item.name, plan.privacy, item.match)
+    return replace(item, outcome=found)
+
+
 def _inspected(rows: Rows, inspection: gates.Inspection) -> Iterator[pa.RecordBatch]:
     """Hand on the rows as they are written, each batch inspected."""
     for batch in rows.batches():
@@ -189,7 +215,13 @@ def _inspected(rows: Rows, inspection: gates.Inspection) -> Iterator[pa.RecordBa
 
 
 def _minimised(
-    plan: Plan, source: Source, keys: Keyring | None, recipient: str, work: Path, on_progress: Progress
+    plan: Plan,
+    source: Source,
+    keys: Keyring | None,
+    recipient: str,
+    ledger: str | Path | None,
+    work: Path,
+    on_progress: Progress,
 ) -> Iterator[Minimised]:
     wanted = {table.name: table for table in plan.tables if any(c.action != "drop" for c in table.columns)}
     if not wanted:
@@ -204,7 +236,7 @@ def _minimised(
             on_progress(table.name)
             place = work / str(len(wanted))
             place.mkdir()
-            yield minimise(plan, wanted.pop(table.name), table, keys, recipient, place)
+            yield minimise(plan, wanted.pop(table.name), table, keys, recipient, ledger, place)
     if wanted:
         raise ConfigError(
             "the source lacks tables that the plan needs",
@@ -222,23 +254,28 @@ def _suffix(source: Any) -> str:
 
 
 def _written(
-    plan: Plan, folder: Path, work: Path, item: Minimised, suffix: str
-) -> tuple[Minimised, dict[str, Any]]:
-    """Write one table and inspect it on the way; what does not hold is removed with the folder."""
+    folder: Path,
+    suffix: str,
+    files: list[dict[str, Any]],
+    name: str,
+    batches: Iterator[pa.RecordBatch],
+    schema: pa.Schema,
+) -> None:
+    """Write one table, and its line of the certificate; what does not hold is removed with the folder."""
     from hushu.io.digest import file_sha256
     from hushu.io.writers import write_table
 
-    inspection = gates.Inspection(plan, item.name, item.rows.schema, item.identities, work)
-    path = _free(folder, item.name.replace("/", "_").replace("\\", "_"), suffix)
-    write_table(path, _inspected(item.rows, inspection), item.rows.schema)
-    file = {
-        "name": path.name,
-        "table": item.name,
-        "rows": item.rows.num_rows,
-        "columns": item.rows.schema.names,
-        "sha256": file_sha256(path),
-    }
-    return replace(item, outcome=inspection.outcome()), file
+    path = _free(folder, name.replace("/", "_").replace("\\", "_"), suffix)
+    rows = write_table(path, batches, schema)
+    files.append(
+        {
+            "name": path.name,
+            "table": name,
+            "rows": rows,
+            "columns": schema.names,
+            "sha256": file_sha256(path),
+        }
+    )
 
 
 def _free(folder: Path, name: str, suffix: str) -> Path:
@@ -257,11 +294,12 @@ def _alone(folder: Path, files: Sequence[dict[str, Any]]) -> None:
         path.rename(folder / files[0]["name"])
 
 
-def _recorded(certificate: dict[str, Any], ledger: str | Path | None) -> None:
+def _recorded(certificate: dict[str, Any], ledger: str | Path | None, done: Sequence[Minimised]) -> None:
     if ledger is None:
         return
     from hushu.io.ledger import append
 
+    kept = [dict(made.kept) for item in done for made in item.counts.values() if made.kept]
     append(
         ledger,
         {
@@ -273,5 +311,6 @@ def _recorded(certificate: dict[str, Any], ledger: str | Path | None) -> None:
             "rows": sum(table["rows"] for table in certificate["output"]["tables"]),
             "key_ids": certificate["key_ids"],
             "fingerprint": certificate["fingerprint"],
+            **({"count_tables": kept} if kept else {}),
         },
     )

@@ -61,12 +61,13 @@ def certificate(
             "files": list(files),
             "tables": [
                 {
-                    "name": t.name,
-                    "rows": t.rows.num_rows,
-                    "columns": t.rows.schema.names,
+                    "name": name,
+                    "rows": rows.num_rows,
+                    "columns": rows.schema.names,
                     "held_in_memory": list(t.held),
                 }
                 for t in tables
+                for name, rows in t.outputs.items()
             ],
         },
         "columns": [_column(t, c) for t in tables for c in t.transform.table.columns],
@@ -77,6 +78,11 @@ def certificate(
             "suppressed_rows": sum(t.suppressed for t in tables),
             "information_loss": next((t.loss for t in tables if t.loss is not None), None),
         },
+        "counts": [
+            {"name": name, **made.to_dict(), "table": t.name}
+            for t in tables
+            for name, made in t.counts.items()
+        ],
         "verification": {"holds": all(c.holds for c in checks), "checks": [c.to_dict() for c in checks]},
         "fingerprint": next((t.fingerprint for t in tables if t.fingerprint), None),
     }
@@ -151,7 +157,10 @@ def _whole(data: dict[str, Any]) -> bool:
         files, columns = data["output"]["files"], data["columns"]
         texts = [f[k] for f in files for k in ("name", "table", "sha256")]
         texts += [c[k] for c in columns for k in ("table", "name", "action", "operator", "grain", "output")]
+        counts = data.get("counts") or []
+        texts += [made["name"] for made in counts]
         parts = [data["purpose"], data["privacy"], data.get("ledger") or {}, *(c["params"] for c in columns)]
+        parts += counts
     except (KeyError, TypeError, AttributeError):
         return False
     inside = all("/" not in f["name"] and "\\" not in f["name"] for f in files if isinstance(f["name"], str))
@@ -189,7 +198,13 @@ def _column(table: Minimised, column: PlanColumn) -> dict[str, Any]:
 
 
 def _keyed(tables: Sequence[Minimised]) -> bool:
-    return any(t.fingerprint or any(s.operator.needs_key for s in t.transform.steps) for t in tables)
+    return any(
+        t.fingerprint or _rounded(t) or any(s.operator.needs_key for s in t.transform.steps) for t in tables
+    )
+
+
+def _rounded(table: Minimised) -> bool:
+    return any(made.spec.protection == "rounding" for made in table.counts.values())
 
 
 def _risk(tables: Sequence[Minimised]) -> dict[str, Any]:

@@ -83,7 +83,7 @@ class Inspection:
         self._bad: dict[str, int] = {}
         self._classes = None
         if self._planned is not None:
-            self._leaving = _leaving(self._planned)
+            self._leaving = leaving_columns(self._planned)
             self._classes = published_classes(schema.names, self._planned, plan.privacy, folder)
 
     def add(self, batch: pa.RecordBatch) -> None:
@@ -99,7 +99,7 @@ class Inspection:
             if _could_hold(column.type) and not (wrong == 0 and granted and granted.operator in _TOKENS):
                 self._profile(name, column)
             if self._identities:
-                self._look(name, column, granted)
+                look_for_identifiers(self._identities, name, column, granted)
         if self._classes:
             self._classes.add(batch)
 
@@ -115,20 +115,8 @@ class Inspection:
             _group(self._plan, self._planned, risk),
         ]
         if self._identities:
-            checks.append(_own_identifiers(self._planned, self._identities))
+            checks.append(own_identifiers(self._planned, self._identities))
         return Outcome(tuple(checks), risk)
-
-    def _look(self, name: str, column: pa.Array, granted: PlanColumn | None) -> None:
-        """Look for the source's identifiers: as they are, and where values leave unchanged in disguise."""
-        if self._identities is None or (keys := published_keys(column)) is None:
-            return
-        own = granted.name if granted else ""
-        self._identities.look(name, keys, own)
-        whole = granted is None or granted.action == "keep"
-        if whole and not pa.types.is_integer(column.type):
-            inside = granted is None or granted.type is None
-            texts = disguised(column.cast(pa.string()), inside=inside)
-            self._identities.look(name, text_keys(texts), own)
 
     def _profile(self, name: str, column: pa.Array) -> None:
         from hushu.classify.kernel import merge, profile
@@ -137,8 +125,30 @@ class Inspection:
         self._profiles[name] = merge(self._profiles[name], part) if name in self._profiles else part
 
 
-def _own_identifiers(table: PlanTable, identities: Identities) -> Check:
-    """No name or number, as the source holds it, stands in a column that is not its own."""
+def look_for_identifiers(
+    identities: Identities, name: str, column: pa.Array, granted: PlanColumn | None
+) -> None:
+    """Look for the source's identifiers: as they are, and where values leave unchanged in disguise.
+
+    Args:
+        identities: where what is found is noted.
+        name: the published column.
+        column: some of its cells.
+        granted: its plan; its own values are its own affair.
+    """
+    if (keys := published_keys(column)) is None:
+        return
+    own = granted.name if granted else ""
+    identities.look(name, keys, own)
+    whole = granted is None or granted.action == "keep"
+    if whole and not pa.types.is_integer(column.type):
+        inside = granted is None or granted.type is None
+        texts = disguised(column.cast(pa.string()), inside=inside)
+        identities.look(name, text_keys(texts), own)
+
+
+def own_identifiers(table: PlanTable, identities: Identities) -> Check:
+    """Check that no name or number, as the source holds it, was found in a column that is not its own."""
     found = [
         f"{output}: {hits} cell(s) equal a value of {name}"
         for (output, name), hits in identities.found().items()
@@ -163,13 +173,14 @@ def require(checks: Sequence[Check]) -> None:
         )
 
 
-def _leaving(table: PlanTable) -> dict[str, PlanColumn]:
+def leaving_columns(table: PlanTable) -> dict[str, PlanColumn]:
+    """Return the columns that leave, by their published names."""
     return {c.output or c.name: c for c in table.columns if c.action != "drop"}
 
 
 def _columns(table: PlanTable, names: Sequence[str]) -> Check:
-    extra = [name for name in names if name not in _leaving(table)]
-    missing = [name for name in _leaving(table) if name not in names]
+    extra = [name for name in names if name not in leaving_columns(table)]
+    missing = [name for name in leaving_columns(table) if name not in names]
     detail = f"{table.name}: " + ", ".join([*(f"+{n}" for n in extra), *(f"-{n}" for n in missing)])
     if telling := _telling(names):
         return Check("columns", False, f"{table.name}: {telling} column name(s) hold an identifier")
@@ -187,7 +198,7 @@ def _telling(names: Sequence[str]) -> int:
 
 def _rescan(table: PlanTable, profiles: Mapping[str, ColumnProfile]) -> Check:
     """No direct identifier of a format that can be checked stands anywhere it was not granted."""
-    leaving = _leaving(table)
+    leaving = leaving_columns(table)
     found: list[str] = []
     for name, seen in profiles.items():
         granted = leaving.get(name)
@@ -233,7 +244,7 @@ def _could_hold(kind: pa.DataType) -> bool:
 
 def _domains(table: PlanTable, bad: Mapping[str, int]) -> Check:
     """Every cell of a transformed column is something its operator can say."""
-    leaving = _leaving(table)
+    leaving = leaving_columns(table)
     wrong = [
         f"{name}: {count} value(s) that {leaving[name].operator} cannot give" for name, count in bad.items()
     ]

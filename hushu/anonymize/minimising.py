@@ -2,28 +2,32 @@
 
 The source streams by once: what leaves goes to a spool, what is measured is counted. Whole columns
 are in memory only where an operator, group privacy or a fingerprint must see them at once, and only
-those. Then the rows are brought into an order that tells nothing.
+those. Then the rows are brought into an order that tells nothing. A table that leaves as counts is held
+by the columns that they are made of, and none of its rows leaves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from hushu.anonymize import measuring
+from hushu.anonymize.counted import counted, release_names, specs_of
+from hushu.anonymize.countgates import inspected
 from hushu.anonymize.grouping import grouped, grouped_columns
 from hushu.anonymize.keys import Keyring
 from hushu.anonymize.known_events import KnownEvents
 from hushu.anonymize.minimised import Minimised
 from hushu.anonymize.ordering import by_content
+from hushu.anonymize.populations import population_rows
 from hushu.anonymize.transforming import TableTransform, compile_table
 from hushu.io.contract import TableSource
-from hushu.io.spooling import Rows, Spool
+from hushu.io.spooling import Held, Rows, Spool
 from hushu.model import Plan, PlanTable
+from hushu.rules.counttables import CountSpec
 
 Columns = Mapping[str, pa.Array | pa.ChunkedArray]
 
@@ -34,9 +38,10 @@ def minimise(
     source: TableSource,
     keys: Keyring | None,
     recipient: str,
+    ledger: str | Path | None = None,
     folder: Path | None = None,
 ) -> Minimised:
-    """Return one table as it may leave, grouped and ordered, with its risk before.
+    """Return one table as it may leave: counted, or grouped and ordered, with its risk before.
 
     Args:
         plan: purpose and targets.
@@ -44,34 +49,79 @@ def minimise(
         source: its rows.
         keys: the key ring, or None.
         recipient: whom the release is for.
+        ledger: where earlier tables of counts and their budget stand; None knows of none.
         folder: where rows go that outgrow memory; None keeps them all.
     """
+    specs = specs_of(plan, planned)
     present = [column.name for column in source.columns]
     transform = compile_table(planned, plan.purpose, recipient, keys, present)
     reading = measuring.Reading(planned, present, plan.privacy, folder)
     attack = KnownEvents(transform)
     rows, held = _spooled(transform, reading, attack, source, folder)
-    quasi, protected = grouped_columns(rows.schema.names, planned, plan.privacy)
-    suppressed, loss = 0, None
-    if quasi:
-        recoded = grouped(_columns(rows, [*quasi, *protected]), quasi, protected, planned, plan.privacy)
-        rows, suppressed, loss = _Replaced(rows, recoded.columns), recoded.suppressed, recoded.loss
-    rows, record, marked = _marked(rows, plan, keys, recipient)
-    return Minimised(
+    read = Minimised(
         name=planned.name,
-        rows=by_content(rows, folder) if transform.reorders else rows,
+        rows=rows,
         transform=transform,
         source_sha256=reading.digest(),
         source_rows=reading.rows,
         unplanned=tuple(name for name in present if name not in {c.name for c in planned.columns}),
         risk_before=reading.risk(),
-        suppressed=suppressed,
-        loss=loss,
-        fingerprint=record,
-        held=tuple(dict.fromkeys([*held, *quasi, *protected, *marked])),
+        suppressed=0,
+        loss=None,
+        fingerprint=None,
+        held=tuple(held),
         known_events=attack.report(),
         identities=reading.identities,
     )
+    if specs:
+        return _counted(read, specs, keys, ledger)
+    return _ordered(_marked(_grouped(read, plan), plan, keys, recipient), folder)
+
+
+def _counted(
+    read: Minimised, specs: Sequence[CountSpec], keys: Keyring | None, ledger: str | Path | None
+) -> Minimised:
+    """Return the tables of counts in place of the rows."""
+    table = read.transform.table
+    names = release_names(specs, table.name)
+    used = {name for spec in specs for name in (*spec.dimensions, spec.measure)}
+    rows = _columns(read.rows, [name for name in read.rows.schema.names if name in used])
+    made = dict(zip(names, counted(rows, read.transform, specs, keys, ledger), strict=True))
+    return replace(
+        read,
+        rows=Held(rows.schema.empty_table()),
+        held=_once(read.held, rows.column_names),
+        known_events={},  # no row leaves that a known event could single out
+        counts=made,
+        outcome=inspected(made, table, read.identities),
+    )
+
+
+def _grouped(read: Minimised, plan: Plan) -> Minimised:
+    """Recode the quasi-identifiers where the purpose asks for group privacy."""
+    table, privacy = read.transform.table, plan.privacy
+    quasi, protected = grouped_columns(read.rows.schema.names, table, privacy)
+    if not quasi:
+        return read
+    everybody = population_rows(privacy, read.transform, table)
+    recoded = grouped(_columns(read.rows, [*quasi, *protected]), quasi, protected, table, privacy, everybody)
+    return replace(
+        read,
+        rows=_Replaced(read.rows, recoded.columns),
+        suppressed=recoded.suppressed,
+        loss=recoded.loss,
+        match=recoded.match,
+        held=_once(read.held, quasi, protected),
+    )
+
+
+def _ordered(made: Minimised, folder: Path | None) -> Minimised:
+    """Bring the rows into an order that tells nothing, where their own would tell too much."""
+    return replace(made, rows=by_content(made.rows, folder)) if made.transform.reorders else made
+
+
+def _once(*names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for some in names for name in some))
 
 
 def _spooled(
@@ -168,21 +218,19 @@ def _columns(rows: Rows, names: Sequence[str]) -> pa.Table:
     return pa.Table.from_batches(rows.batches(names), schema)
 
 
-def _marked(
-    rows: Rows, plan: Plan, keys: Keyring | None, recipient: str
-) -> tuple[Rows, dict[str, Any] | None, list[str]]:
+def _marked(made: Minimised, plan: Plan, keys: Keyring | None, recipient: str) -> Minimised:
     """Mark the recipient's copy when the purpose asks for it (``privacy.fingerprint``)."""
     wanted = plan.privacy.get("fingerprint")
     if not wanted:
-        return rows, None, []
+        return made
     from hushu.anonymize.fingerprint import fingerprint
     from hushu.anonymize.keys import require
 
     exact = [c.output or c.name for t in plan.tables for c in t.columns if c.params.get("exact")]
     row_key = [wanted["row_key"]] if isinstance(wanted["row_key"], str) else list(wanted["row_key"])
-    needed = [n for n in dict.fromkeys([*row_key, *wanted["columns"]]) if n in rows.schema.names]
-    made = fingerprint(
-        _columns(rows, needed),
+    needed = [n for n in dict.fromkeys([*row_key, *wanted["columns"]]) if n in made.rows.schema.names]
+    marked = fingerprint(
+        _columns(made.rows, needed),
         recipient=recipient,
         key=require(keys, where="privacy.fingerprint").active,
         row_key=wanted["row_key"],
@@ -191,5 +239,10 @@ def _marked(
         scope=plan.purpose.id,
         rate=float(wanted.get("rate", 0.01)),
     )
-    changed = {name: made.frame[name] for name in wanted["columns"]}
-    return _Replaced(rows, changed), made.record.to_dict(), needed
+    changed = {name: marked.frame[name] for name in wanted["columns"]}
+    return replace(
+        made,
+        rows=_Replaced(made.rows, changed),
+        fingerprint=marked.record.to_dict(),
+        held=_once(made.held, needed),
+    )

@@ -92,12 +92,17 @@ def plan(
         PlanTable(name=table.name, columns=tuple(_fate(column, table, wanted) for column in table))
         for table in chosen
     )
+    privacy = dict(_privacy(wanted, tables))
+    if privacy.get("counts"):
+        from hushu.anonymize.counted import planned
+
+        tables, privacy["counts"] = planned(tables, chosen, wanted)
     return Plan(
         purpose=wanted,
         packs=found.packs,
         tables=tables,
         inventory_sha256=inventory_digest(found),
-        privacy=_privacy(wanted, tables),
+        privacy=privacy,
         warnings=_warnings(chosen, wanted),
     )
 
@@ -124,23 +129,24 @@ def _chosen_tables(inventory: Inventory, purpose: Purpose) -> tuple[Table, ...]:
     names = [table.name for table in inventory]
     for name in purpose.tables:
         if name not in names:
-            raise _unknown("the purpose names a table that is not in the inventory", name, names)
+            raise unknown_name("the purpose names a table that is not in the inventory", name, names)
     chosen = tuple(t for t in inventory if not purpose.tables or t.name in purpose.tables)
     if not purpose.tables:
         # Without named tables only those an item touches take part; the rest stay at home.
-        touched = tuple(t for t in chosen if any(_item_for(c, t, purpose) for c in t))
+        touched = tuple(t for t in chosen if any(item_for(c, t, purpose) for c in t))
         return touched or chosen
     return chosen
 
 
 def _every_item_is_met(tables: tuple[Table, ...], purpose: Purpose) -> None:
     for item in purpose.items:
-        if not any(_names(item, column, table) for table in tables for column in table):
+        if not any(names(item, column, table) for table in tables for column in table):
             known = [f"{t.name}.{c.name}" for t in tables for c in t]
-            raise _unknown("the purpose names an item that is not in the inventory", item.item, known)
+            raise unknown_name("the purpose names an item that is not in the inventory", item.item, known)
 
 
-def _unknown(what: str, name: str, known: list[str]) -> ConfigError:
+def unknown_name(what: str, name: str, known: list[str]) -> ConfigError:
+    """Return the error for a name that the inventory does not hold, with the nearest ones."""
     from difflib import get_close_matches
 
     close = get_close_matches(name, known, n=3)
@@ -148,7 +154,8 @@ def _unknown(what: str, name: str, known: list[str]) -> ConfigError:
     return ConfigError(what, where=f"purpose: {name}", why="no such name", fix=hint, code="HS-E132")
 
 
-def _names(item: PurposeItem, column: Column, table: Table) -> bool:
+def names(item: PurposeItem, column: Column, table: Table) -> bool:
+    """Return whether an item names a column, by its own name, its type or its comment."""
     if item.item in {f"{table.name}.{column.name}", column.name}:
         return True
     if column.type is None:
@@ -157,15 +164,16 @@ def _names(item: PurposeItem, column: Column, table: Table) -> bool:
     return item.item == column.type or (entry is not None and item.item in {entry.zh, column.comment})
 
 
-def _item_for(column: Column, table: Table, purpose: Purpose) -> PurposeItem | None:
-    matching = [item for item in purpose.items if _names(item, column, table)]
+def item_for(column: Column, table: Table, purpose: Purpose) -> PurposeItem | None:
+    """Return the item of the purpose that names a column, the most outspoken first."""
+    matching = [item for item in purpose.items if names(item, column, table)]
     # A column named outright outranks its type.
     matching.sort(key=lambda item: item.item not in {f"{table.name}.{column.name}", column.name})
     return matching[0] if matching else None
 
 
 def _fate(column: Column, table: Table, purpose: Purpose) -> PlanColumn:
-    item = _item_for(column, table, purpose)
+    item = item_for(column, table, purpose)
     if item is None:
         return PlanColumn(
             name=column.name,
@@ -290,13 +298,13 @@ def _warnings(tables: tuple[Table, ...], purpose: Purpose) -> tuple[str, ...]:
                 f"{table.name}.{c.name}: {SHARED_INSTEAD.text}"
                 f"（{SHARED_INSTEAD.source}{SHARED_INSTEAD.article}）"
                 for c in table
-                if c.type and _item_for(c, table, purpose)
+                if c.type and item_for(c, table, purpose)
             ]
     for table in tables:
         notes += [
             f"{table.name}.{c.name}: 原值几乎逐行唯一，可据此对应两份批次；能取整或分段则取整分段"
             for c in table
-            if (item := _item_for(c, table, purpose)) is not None
+            if (item := item_for(c, table, purpose)) is not None
             and item.grain == "exact"
             and table.examined
             and (c.finding.distinct or 0) > _NEAR_UNIQUE * table.examined

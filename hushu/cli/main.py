@@ -35,6 +35,7 @@ VERBS: dict[str, str] = {
     "verify": "Re-scan and re-measure a release; exit 1 when it does not hold.",
     "redact": "Redact personal data in text, JSON or JSONL.",
     "risk": "Measure the re-identification risk of a table.",
+    "tabulate": "Count by columns; small counts are hidden, rounded or blurred, and audited.",
     "query": "Let an algorithm go to the data; only safe aggregates come back.",
     "trace": "Name the recipient whose copy leaked, or say that it can't be named.",
     "ledger": "Verify the append-only ledger.",

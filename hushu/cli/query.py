@@ -41,21 +41,22 @@ def query(
         writer.writerows([["" if value is None else value for value in row] for row in answer.rows])
         output.emit(text.getvalue(), out)
     if not answer.rows:
-        output.notice(_nothing_left(answer.groups_withheld, answer.minimum))
-    withheld = f"{answer.groups_withheld} + {answer.numbers_withheld}"
+        output.notice(_nothing_left(answer.minimum))
+        return
+    least, numbers = answer.minimum, answer.numbers_withheld
     output.notice(
         output.say(
-            f"未提供的小组 + 数值：{withheld}（每个数值至少 {answer.minimum} 人）",
-            f"groups + numbers withheld: {withheld} (at least {answer.minimum} persons behind each)",
+            f"每个数值至少 {least} 人；未提供的数值 {numbers} 个，不足 {least} 人的小组不在结果中",
+            f"at least {least} persons behind each number; {numbers} number(s) withheld, groups of fewer "
+            "are not among the rows",
         )
     )
 
 
-def _nothing_left(withheld: int, minimum: int) -> str:
-    if not withheld:
-        return output.say("没有符合条件的行，结果为空", "no row fits the query; the answer is empty")
+def _nothing_left(minimum: int) -> str:
+    # Nobody, or too few: to tell which would tell of persons.
     return output.say(
-        f"结果为空：{withheld} 个小组都不足 {minimum} 人或可由差分推出，全部未提供；请按更粗的分组查询",
-        f"the answer is empty: all {withheld} groups were withheld, for fewer than {minimum} persons stand "
-        "behind them or a difference would tell; group more coarsely",
+        f"结果为空：没有符合条件的行，或各小组不足 {minimum} 人、可由差分推出；请按更粗的分组查询",
+        f"the answer is empty: no row fits, or fewer than {minimum} persons stand behind every group or a "
+        "difference would tell; group more coarsely",
     )

@@ -29,6 +29,7 @@ _SHAPE: dict[str, Any] = {
     "output": {"files": [{"columns": [""]}]},
     "risk": {"before": _RISK, "after": _RISK},
     "privacy": {},
+    "counts": [{}],
     "verification": {"checks": [{}]},
     "ledger": {},
 }

@@ -14,7 +14,7 @@ from hushu.model import Inventory, Plan, Release
 from hushu.reports.certificates import certificate_of
 from hushu.reports.names import names_for
 from hushu.reports.numbers import moment
-from hushu.reports.sections import closing, combinations, duties, fate, grades, opening, risk
+from hushu.reports.sections import closing, combinations, counts, duties, fate, grades, opening, risk
 from hushu.reports.sections.material import Material
 from hushu.reports.view import Section, View
 
@@ -115,6 +115,7 @@ def _view(material: Material) -> View:
         grades.overview(material),
         fate.fate(material),
         risk.risk(material),
+        counts.counts(material),
         duties.duties(material),
         combinations.combinations(material),
         closing.decisions(material),

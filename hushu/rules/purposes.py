@@ -10,10 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from hushu.errors import InputError
 from hushu.model import Purpose, PurposeItem
+from hushu.rules.counttables import CountTableFile, count_spec
 from hushu.rules.limits import GRAINS
 from hushu.rules.packload import LocatedYaml, validated
 
@@ -77,6 +78,36 @@ class _Privacy(_Part):
     model: Literal["public", "controlled", "enclave"] | None = Field(
         default=None, validation_alias=_either("model", "共享模式")
     )
+
+    counts: tuple[CountTableFile, ...] | None = Field(
+        default=None, min_length=1, validation_alias=_either("counts", "统计表")
+    )
+    not_persons: Mapping[str, str] | None = Field(
+        default=None, validation_alias=_either("not_persons", "非个人表")
+    )
+    k_map: int | None = Field(default=None, ge=1)
+    presence: float | None = Field(default=None, gt=0, le=1)
+    population: str | None = Field(
+        default=None, min_length=1, validation_alias=_either("population", "总体表")
+    )
+
+    @field_validator("not_persons")
+    @classmethod
+    def _with_reason(cls, value: Mapping[str, str] | None) -> Mapping[str, str] | None:
+        if any(not reason.strip() for reason in (value or {}).values()):
+            raise ValueError("say why the rows of this table are not about persons")
+        return value
+
+    @field_validator("counts", mode="before")
+    @classmethod
+    def _one_table(cls, value: Any) -> Any:
+        return [value] if isinstance(value, dict) else value
+
+    @model_validator(mode="after")
+    def _population_is_named(self) -> _Privacy:
+        if (self.k_map is not None or self.presence is not None) and self.population is None:
+            raise ValueError("k_map and presence are measured against population: PATH")
+        return self
 
     @field_validator("model", mode="before")
     @classmethod
@@ -173,8 +204,15 @@ def parse_purpose(text: str, where: str = "purpose") -> Purpose:
         items=tuple(PurposeItem(**item.model_dump()) for item in file.items),
         tables=file.tables,
         retention=file.retention,
-        privacy={name: value for name, value in file.privacy.model_dump().items() if value is not None},
+        privacy=_privacy(file.privacy),
     )
+
+
+def _privacy(asked: _Privacy) -> Mapping[str, Any]:
+    told = {name: value for name, value in asked.model_dump().items() if value is not None}
+    if asked.counts:
+        told["counts"] = [count_spec(one.model_dump()).to_dict() for one in asked.counts]
+    return told
 
 
 def purpose_document(purpose: Purpose) -> Mapping[str, Any]:

@@ -43,15 +43,15 @@ def test_the_budget_is_kept_in_the_ledger(tmp_path) -> None:
 def test_noise_of_the_promised_scale() -> None:
     pytest.importorskip("opendp")
     made = [private_counts(FRAME, KNOWN, "0.5", Budget.of("1")) for _ in range(60)]
-    inner = [m.frame.to_pandas().query("s != 'total' and d != 'total'")["n"].to_numpy() for m in made]
+    inner = [m.frame.to_pandas().query("s != '合计' and d != '合计'")["n"].to_numpy() for m in made]
     truth = [100, 0, 100, 0, 100, 0]
     error = np.abs(np.array(inner) - truth)
     assert error.mean() == pytest.approx(2.0, rel=0.35)  # E|discrete Laplace(2)| is about 2
     assert (error < made[0].error95).mean() > 0.9
     assert made[0].budget.left == Fraction(1, 2)
     frame = made[0].frame.to_pandas()
-    whole = frame.query("s == 'total' and d == 'total'")["n"].item()
-    assert whole == frame.query("s != 'total' and d != 'total'")["n"].sum()
+    whole = frame.query("s == '合计' and d == '合计'")["n"].item()
+    assert whole == frame.query("s != '合计' and d != '合计'")["n"].sum()
 
 
 def test_an_exhausted_budget_answers_nothing() -> None:

@@ -228,7 +228,6 @@ def test_small_groups_are_withheld(town, inventory):
         str(town), "SELECT age, count(*) FROM resident GROUP BY age", purpose(), inventory=inventory
     )
     assert 99 not in [row[0] for row in answer.rows]
-    assert answer.groups_withheld >= 1
     assert all(row[1] >= 5 for row in answer.rows)
 
 
@@ -241,7 +240,8 @@ def test_a_filter_that_leaves_one_person_answers_nothing(town, inventory):
 
 def test_a_join_cannot_inflate_one_person_into_a_group(town, inventory):
     sql = "SELECT count(*) FROM resident r JOIN resident x ON x.block = r.block WHERE r.age = 99"
-    assert query(str(town), sql, purpose(), inventory=inventory).rows == ()
+    with pytest.raises(QueryRefused, match="HS-E602"):
+        query(str(town), sql, purpose(), inventory=inventory)
 
 
 def test_a_condition_inside_an_aggregate_needs_its_own_group_and_complement(town, inventory):

@@ -47,8 +47,8 @@ def town(tmp_path_factory):
 @pytest.mark.parametrize(
     ("where", "lang", "said"),
     [
-        ("< 'B4'", "zh", "结果为空：4 个小组"),
-        ("< 'B4'", "en", "all 4 groups were withheld"),
+        ("< 'B4'", "zh", "没有符合条件的行，或各小组不足 5 人"),
+        ("< 'B4'", "en", "fewer than 5 persons stand behind every group"),
         ("> 'B4'", "en", None),
     ],
 )

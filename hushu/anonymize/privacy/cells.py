@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
-from hushu.anonymize.privacy.celllp import Relations, cheapest_shift, interval, solver
+from hushu.anonymize.privacy.celllp import Relations, interval, protect, solver
 from hushu.anonymize.privacy.classes import Floats
 from hushu.anonymize.privacy.counttable import CountTable, Mask, count_table
 from hushu.errors import ConfigError, PolicyError
@@ -63,14 +63,17 @@ class ProtectedCounts:
         return self.table.rows(self.hidden)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the figures for certificate and report; no count among them."""
+        """Return the figures for certificate and report; no count among them.
+
+        ``narrowest`` is None when nothing is hidden or nothing bounds what is.
+        """
         return {
             "cells": int(self.hidden.size),
             "primary": self.primary,
             "secondary": self.secondary,
             "minimum": self.minimum,
             "width": self.width,
-            "narrowest": min((cell.width for cell in self.audit), default=None),
+            "narrowest": _finite(min((cell.width for cell in self.audit), default=None)),
         }
 
 
@@ -114,7 +117,7 @@ def suppress_cells(
     counts = table.counts.ravel().astype(float)
     small = (counts < minimum) & ((counts > 0) | (zeros == "hide"))
     hidden = small.copy()
-    wide = _protect(table, counts, hidden, need) if small.any() else {}
+    wide = _protected(table, counts, hidden, need) if small.any() else {}
     audit = _intervals(table, hidden, wide)
     weak = sum(cell.width < need - 1e-6 for cell in audit)
     if weak:
@@ -136,32 +139,18 @@ def suppress_cells(
     )
 
 
-def _protect(table: CountTable, counts: Floats, hidden: Mask, width: float) -> dict[int, tuple[float, float]]:
-    """Hide more cells, in place, until each hidden cell could as well be larger by ``width``.
+def _finite(width: float | None) -> float | None:
+    # Where the grand total is hidden too, nothing bounds a count from above; JSON knows no infinity.
+    return width if width is not None and np.isfinite(width) else None
 
-    Returns the intervals of the cells found wide enough on the way: hiding more only widens them.
-    """
+
+def _protected(
+    table: CountTable, counts: Floats, hidden: Mask, need: float
+) -> dict[int, tuple[float, float]]:
     solver()
     matrix = Relations(len(counts), table.sums()).matrix()
-    waiting = sorted(np.flatnonzero(hidden).tolist(), key=lambda cell: (-counts[cell], cell))
-    wide: dict[int, tuple[float, float]] = {}
-    done: set[int] = set()
-    while waiting:
-        cell = waiting.pop()
-        if cell in done:
-            continue
-        done.add(cell)
-        found = interval(matrix, counts, hidden, cell)
-        if found[1] - found[0] >= width - 1e-6:
-            wide[cell] = found
-            continue
-        shift = cheapest_shift(matrix, counts, hidden, cell, width)
-        if shift is None:
-            continue
-        new = np.flatnonzero((np.abs(shift) > 1e-6) & ~hidden)
-        hidden[new] = True
-        waiting += sorted(new.tolist(), key=lambda other: (-counts[other], other))
-    return wide
+    cells = np.flatnonzero(hidden).tolist()
+    return protect(matrix, counts, hidden, dict.fromkeys(cells, need), np.zeros(len(counts), dtype=bool))
 
 
 def audit_cells(table: CountTable, hidden: Mask) -> tuple[CellInterval, ...]:

@@ -137,6 +137,8 @@ def as_codes(column: pa.ChunkedArray | pa.Array) -> tuple[npt.NDArray[np.int32],
     array = flat(column)
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
+    if pa.types.is_nested(array.type):
+        array = pa.array([None if value is None else str(value) for value in array.to_pylist()], pa.string())
     if pa.types.is_floating(array.type):
         array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
     encoded = array.dictionary_encode(null_encoding="encode")

@@ -18,7 +18,7 @@ from hushu.errors import ConfigError, InputError
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
-TOTAL = "total"
+TOTAL = "合计"
 MAX_CELLS = 200_000
 
 
@@ -109,7 +109,10 @@ def count_table(data: Any, dimensions: Sequence[str], count: str | None = None) 
 def _counts(column: pa.ChunkedArray, name: str) -> Ints:
     import pyarrow.compute as pc
 
-    value = pc.cast(column, pa.float64())
+    try:
+        value = pc.cast(column, pa.float64())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # its message quotes the cell
+        value = pa.chunked_array([pa.nulls(1, pa.float64())])
     if value.null_count or pc.min(value).as_py() < 0 or not pc.all(pc.equal(pc.round(value), value)).as_py():
         raise InputError(
             "a count is missing, negative or broken",

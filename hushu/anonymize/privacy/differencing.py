@@ -116,7 +116,7 @@ def joint_audit(tables: Sequence[ProtectedCounts], width: float | None = None) -
     """
     solver()
     names = tuple(dict.fromkeys(name for made in tables for name in made.table.dimensions))
-    categories = tuple(_united(tables, name) for name in names)
+    categories = tuple(united([made.table for made in tables], name) for name in names)
     shape = tuple(len(values) + 1 for values in categories)
     if np.prod([float(n) for n in shape]) > MAX_CELLS:
         raise ConfigError(
@@ -128,14 +128,14 @@ def joint_audit(tables: Sequence[ProtectedCounts], width: float | None = None) -
         )
     whole = CountTable(names, categories, np.zeros(shape, dtype=np.int64))
     counts, hidden = np.zeros(shape), np.ones(shape, dtype=bool)
-    places = [_places(made, names, categories) for made in tables]
-    for made, place in zip(tables, places, strict=True):
+    where = [places(made.table, names, categories) for made in tables]
+    for made, place in zip(tables, where, strict=True):
         shown = ~made.hidden
         counts[tuple(axis[shown] for axis in place)] = made.table.counts[shown]
         hidden[tuple(axis[shown] for axis in place)] = False
     matrix = Relations(counts.size, whole.sums()).matrix()
     found = []
-    for number, (made, place) in enumerate(zip(tables, places, strict=True)):
+    for number, (made, place) in enumerate(zip(tables, where, strict=True)):
         need = made.width if width is None else width
         for position in np.argwhere(made.hidden):
             cell = int(np.ravel_multi_index(tuple(int(axis[tuple(position)]) for axis in place), shape))
@@ -145,26 +145,27 @@ def joint_audit(tables: Sequence[ProtectedCounts], width: float | None = None) -
     return tuple(found)
 
 
-def _united(tables: Sequence[ProtectedCounts], name: str) -> tuple[str | None, ...]:
+def united(tables: Sequence[CountTable], name: str) -> tuple[str | None, ...]:
+    """Return the categories of a dimension in any of the tables, each once."""
     found: dict[str | None, None] = {}
-    for made in tables:
-        if name in made.table.dimensions:
-            found.update(dict.fromkeys(made.table.categories[made.table.dimensions.index(name)]))
+    for table in tables:
+        if name in table.dimensions:
+            found.update(dict.fromkeys(table.categories[table.dimensions.index(name)]))
     return tuple(found)
 
 
-def _places(
-    made: ProtectedCounts, names: Sequence[str], categories: Sequence[Sequence[str | None]]
-) -> list[Ints]:
+def places(
+    table: CountTable, names: Sequence[str], categories: Sequence[Sequence[str | None]]
+) -> tuple[Ints, ...]:
     """Return for each joint dimension the joint place of every cell of one table."""
-    grid = np.indices(made.table.counts.shape)
+    grid = np.indices(table.counts.shape)
     out = []
-    for name, united in zip(names, categories, strict=True):
-        if name not in made.table.dimensions:
-            out.append(np.full(made.table.counts.shape, len(united), dtype=np.int64))
+    for name, joint_values in zip(names, categories, strict=True):
+        if name not in table.dimensions:
+            out.append(np.full(table.counts.shape, len(joint_values), dtype=np.int64))
             continue
-        axis = made.table.dimensions.index(name)
-        where = {value: place for place, value in enumerate(united)}
-        joint = np.array([*(where[value] for value in made.table.categories[axis]), len(united)])
+        axis = table.dimensions.index(name)
+        where = {value: place for place, value in enumerate(joint_values)}
+        joint = np.array([*(where[value] for value in table.categories[axis]), len(joint_values)])
         out.append(joint[grid[axis]])
-    return out
+    return tuple(out)

@@ -79,7 +79,7 @@ class Budget:
         if amount > now.left:
             raise PolicyError(
                 "the privacy budget is exhausted",
-                where=f"asked {amount}, left {now.left} of {now.total}",
+                where=f"asked {float(amount):g}, left {float(now.left):g} of {float(now.total):g}",
                 why="every answer adds to what is known; the sum has a limit",
                 fix="ask for less, reuse an earlier answer, or have the budget's owner raise it",
                 code="HS-E363",

@@ -85,7 +85,16 @@ def read_hierarchy(rows: HierarchyRows, column: str) -> list[tuple[str, ...]]:
         rows = _read_file(Path(rows), column)
     if hasattr(rows, "itertuples"):  # a pandas frame
         rows = list(rows.itertuples(index=False))
-    out = [tuple(text_of(cell) or "" for cell in row) for row in rows]
+    try:
+        out = [tuple(text_of(cell) or "" for cell in row) for row in rows]
+    except TypeError:
+        raise ConfigError(
+            "the hierarchy is no list of rows",
+            where=column,
+            why="each row is a value and its levels",
+            fix="give rows [value, level 1, … level n] or the path of a ; file",
+            code="HS-E161",
+        ) from None
     out = [row for row in out if row]
     if not out:
         raise ConfigError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -128,6 +129,14 @@ def k_anonymize(
     table = read_table(frame, [*names, *protected])
     if table.num_rows == 0:
         raise InputError("the table is empty", where="frame", fix="give at least k rows", code="HS-E260")
+    if hierarchies is not None and not isinstance(hierarchies, Mapping):
+        raise ConfigError(
+            "the hierarchies are no mapping",
+            where="hierarchies",
+            why="for each column rows, or the path of a file",
+            fix='{"age": [["31", "30-39", "*"], …]}',
+            code="HS-E161",
+        )
     encoded = recode.encode(table, names, hierarchies or {})
     rule = recode.Rule(protected, l, t, diversity, c, closeness, hierarchies)
     criteria = Criteria(k, rule.of(table))
@@ -166,9 +175,12 @@ def _checked(
     recoding: str,
 ) -> tuple[str, ...]:
     problem = ""
-    if isinstance(names, str) or not names:
+    numbers = [value for value in (k, l, t, max_suppression) if value is not None]
+    if k is None or any(isinstance(n, bool) or not isinstance(n, Real) for n in numbers):
+        problem = "k, l, t and max_suppression must be numbers"
+    elif isinstance(names, str) or not names:
         problem = "quasi_identifiers must be a list of at least one column"
-    elif k < 1 or int(k) != k:
+    elif not 1 <= k < np.inf or int(k) != k:
         problem = "k must be a whole number ≥ 1"
     elif (l is not None and l < 1) or (t is not None and not 0 <= t <= 1):
         problem = "l must be ≥ 1, t must lie in 0..1"
@@ -185,8 +197,11 @@ def _checked(
 
 def _weights(names: Sequence[str], weights: Mapping[str, float]) -> list[float]:
     require_columns(names, list(weights))
-    raw = [float(weights.get(name, 1.0)) for name in names]
-    if min(raw) < 0 or sum(raw) <= 0:
+    try:
+        raw = [float(weights.get(name, 1.0)) for name in names]
+    except (TypeError, ValueError):
+        raw = [-1.0]
+    if not min(raw) >= 0 or not 0 < sum(raw) < np.inf:
         raise ConfigError(
             "an option is wrong",
             where="weights",

@@ -5,7 +5,10 @@ hierarchy, so that a part is published under the lowest common ancestors of its 
 that stand in the hierarchy. And the cut taken, be it between two neighbouring values or between one
 group of the hierarchy and the rest, is the one that saves most published loss, over all columns,
 per bit of the parting (as C4.5 weighs its splits): without the division a column with a hundred
-groups below one root would never be cut. Scores are whole numbers, so that the C kernel and numpy
+groups below one root would never be cut. On Adult, a resident register and a sparse table no other
+weight (none, roots and powers of the bits; 4 to 100,000 instead of the 32 below) loses over 2 % less,
+and the lesser side's share itself up to 2.7 times as much (tests/anonymize/test_cut_rule.py). Scores
+are whole numbers, so that the C kernel and numpy
 cut alike on every machine.
 """
 

@@ -172,7 +172,8 @@ def risk(
         closeness: how ``t`` measures; default ``ordered`` for numbers and dates, else ``equal``.
 
     Raises:
-        ConfigError: HS-E160, no quasi-identifier; HS-E162, a column is not in the data.
+        ConfigError: HS-E160, no quasi-identifier, or an option out of range; HS-E162, a column is not
+            in the data.
         InputError: HS-E260, the population is empty; HS-E262, the data cannot be read.
 
     Source: El Emam 2013 (prosecutor, journalist, marketer); GB/T 37964-2019 Annex B (row risk
@@ -186,6 +187,14 @@ def risk(
     """
     names = _names(quasi_identifiers)
     protected = (sensitive,) if isinstance(sensitive, str) else tuple(sensitive or ())
+    if not 0 <= context <= 1 or (population_size is not None and not hasattr(population_size, "__index__")):
+        raise ConfigError(
+            "an option is wrong",
+            where="risk",
+            why="context must lie in 0..1, population_size be a whole number",
+            fix="correct it",
+            code="HS-E160",
+        )
     require_columns([*names, *protected], [*names, *protected])
     counter = RiskCounter(names, protected)
     for batch in read_batches(data, [*names, *protected]):

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from hushu.anonymize.query import differences, lineage, rewrite, rules
+from hushu.anonymize.query import differences, lineage, members, rewrite, rules
 from hushu.errors import ConfigError, QueryRefused
 from hushu.model import Column, Inventory, Purpose, Table
 from hushu.rules import limits, vocabulary
@@ -28,13 +29,14 @@ _DIALECTS = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql", "sq
 class QueryAnswer:
     """What may be told.
 
-    ``rows`` holds None where a number was withheld; ``groups_withheld`` counts whole groups, and
-    ``numbers_withheld`` single numbers. ``protection`` says in words what was done.
+    ``rows`` holds None where a number was withheld, ``numbers_withheld`` of them. ``groups_withheld``
+    tells that a minimum of groups or more is missing: of fewer, that there are any would tell of
+    persons. ``protection`` says in words what was done.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
-    groups_withheld: int
+    groups_withheld: bool
     numbers_withheld: int
     minimum: int
     protection: str
@@ -65,14 +67,16 @@ def query(
         source: a database URL or a SQLite file; other sources are read into memory first.
         sql: one SELECT in the dialect of the source.
         purpose: names every column that the query may use; ``privacy.k`` is the least number of
-            persons (rows about persons) behind any number, 5 unless told; ``privacy.answers: list``
-            grants rows of items named at grain ``exact``.
+            persons (rows) behind any number, 5 unless told; ``privacy.not_persons`` names, with a
+            reason each, the tables whose rows are no persons; ``privacy.answers: list`` grants rows
+            of items named at grain ``exact``.
         ledger: earlier answers are read from it and this one is recorded.
         inventory: what the source holds; scanned when not given.
 
     Raises:
         QueryRefused: HS-E601 to HS-E608, the query could hand out more than safe aggregates.
-        ConfigError: HS-E1xx, the purpose is wrong.
+        ConfigError: HS-E1xx, the purpose is wrong; HS-E174, a table with personal data is declared
+            to be about no persons.
 
     Example:
         >>> sql = "SELECT block, COUNT(*) FROM resident GROUP BY block"
@@ -97,24 +101,63 @@ def query(
         guarded = rewrite.guard(checked, columns, database.keys())
         rows = database.run(guarded.sql)
         safe = [_protected(row, guarded, minimum) for row in rows]
-        history = _earlier(ledger, database, wanted)
-        cells = _cells(database.run(guarded.members_sql), guarded.key_count) if guarded.members_sql else {}
-        held = differences.unsafe(cells, [entry for entry in history if entry], minimum)
+        cells: Mapping[str, frozenset[str]] = {}
+        if guarded.members is not None:
+            places = [guarded.outputs.index(key) for key in checked.keys]
+            listed = _cells(database.run(guarded.members.sql), guarded.members)
+            cells = _told(listed, safe, guarded, places)
+        held = _held(cells, _earlier(ledger, database), minimum)
     answer = _assembled(guarded, checked, safe, held, minimum)
     if ledger is not None:
-        _record(ledger, wanted, guarded, cells, held, answer, database.label)
+        _record(ledger, wanted, guarded, cells.keys() - held, answer, database.label)
     return answer
 
 
 def protections(inventory: Inventory, purpose: Purpose) -> lineage.Columns:
     """Return, for every column of the inventory, what the SQL rules need to know about it."""
+    declared = _not_persons(inventory, purpose)
     return {
-        table.name: {column.name: _protection(column, table, purpose) for column in table}
+        table.name: {
+            column.name: _protection(column, table, purpose, table.name not in declared) for column in table
+        }
         for table in inventory
     }
 
 
-def _protection(column: Column, table: Table, purpose: Purpose) -> lineage.Protection:
+def _not_persons(inventory: Inventory, purpose: Purpose) -> frozenset[str]:
+    """Return the tables whose rows the purpose declares, with a reason, to be no persons."""
+    declared = purpose.privacy.get("not_persons") or {}
+    known = {table.name: table for table in inventory}
+    for name, reason in declared.items():
+        problem = ""
+        if name not in known:
+            problem = "there is no such table"
+        elif not str(reason or "").strip():
+            problem = "no reason is given"
+        elif found := [c.name for c in known[name] if _is_of_a_person(c)]:
+            problem = f"it holds personal data: {', '.join(found)}"
+        if problem:
+            raise ConfigError(
+                "a table cannot be declared to be about no persons",
+                where=f"purpose: privacy.not_persons.{name}",
+                why=problem,
+                fix="leave it out; its rows then count as persons",
+                code="HS-E174",
+            )
+    return frozenset(declared)
+
+
+def _is_of_a_person(column: Column) -> bool:
+    types = vocabulary.load()
+    found = [
+        types[name] for name in (column.type, *(c.type for c in column.contains)) if name and name in types
+    ]
+    return any(
+        entry.kind == "personal" and entry.identifies in {"direct", "sensitive", "quasi"} for entry in found
+    )
+
+
+def _protection(column: Column, table: Table, purpose: Purpose, persons: bool) -> lineage.Protection:
     entry = vocabulary.load().get(column.type or "")
     grain = next((item.grain for item in purpose.items if _names(item.item, column, table)), None)
     if purpose.tables and table.name not in purpose.tables:
@@ -129,11 +172,12 @@ def _protection(column: Column, table: Table, purpose: Purpose) -> lineage.Prote
     return lineage.Protection(
         type=column.type,
         direct=bool(entry and entry.kind == "personal" and entry.identifies == "direct") or holds_people,
-        personal=bool(
-            entry and entry.kind in {"personal", "mixed"} and column.type not in {"REGION", "POSTAL_CODE"}
-        ),
+        personal=persons,
+        recognised=bool(entry and entry.kind == "personal" and column.type not in {"REGION", "POSTAL_CODE"})
+        or holds_people,
         grain=grain,
         unique_share=distinct / rows,
+        rows=table.rows or table.examined,
     )
 
 
@@ -159,50 +203,101 @@ def _minimum(purpose: Purpose) -> int:
     return asked
 
 
-def _protected(row: tuple[Any, ...], guarded: rewrite.Guarded, minimum: int) -> tuple[Any, ...] | None:
-    """Return the asked outputs with unsafe numbers as None; None for a group that is too small."""
+class _Verdict(Enum):
+    """Why a group is not told: it may not be, or HAVING leaves it out."""
+
+    WITHHELD = 1
+    LEFT_OUT = 2
+
+
+def _protected(row: tuple[Any, ...], guarded: rewrite.Guarded, minimum: int) -> tuple[Any, ...] | _Verdict:
+    """Return the asked outputs with unsafe numbers as None, or why the group is not told."""
     mandatory = [row[place] for place in guarded.units]
-    if any(count < minimum for count in mandatory):
-        return None
-    if any(0 < row[place] < minimum for place in guarded.optional_units):
-        return None
-    if not mandatory and any(row[place] < minimum for place in guarded.optional_units):
-        return None
-    out = list(row[: len(guarded.outputs)])
+    optional = [row[place] for place in guarded.optional_units]
+    if any(row[place] < minimum for place in guarded.persons):
+        return _Verdict.WITHHELD
+    if any(count < minimum for count in mandatory) or any(0 < count < minimum for count in optional):
+        return _Verdict.WITHHELD
+    if not mandatory and any(count < minimum for count in optional):
+        return _Verdict.WITHHELD
     least = min(mandatory, default=0)
-    for place in range(len(out)):
-        if not _supported([row[p] for p in guarded.supports[place]], least, minimum) or _dominated(
-            row, guarded, place
-        ):
-            out[place] = None
-    return tuple(out)
-
-
-def _supported(counts: list[int], units: int, minimum: int) -> bool:
-    # The complement counts too: 19 of 20 tells of the one who is not.
-    return all(count >= minimum and not 0 < units - count < minimum for count in counts)
-
-
-def _dominated(row: tuple[Any, ...], guarded: rewrite.Guarded, place: int) -> bool:
-    return any(
-        row[total] and row[largest] is not None and float(row[largest]) > _DOMINANCE * float(row[total])
-        for largest, total in guarded.shares[place]
+    if not _holds(row, guarded.whole, least, minimum):
+        return _Verdict.WITHHELD
+    if guarded.fulfils is not None and not row[guarded.fulfils]:
+        return _Verdict.LEFT_OUT
+    return tuple(
+        value if _holds(row, guarded.supports[place], least, minimum) else None
+        for place, value in enumerate(row[: len(guarded.outputs)])
     )
 
 
-def _cells(members: list[tuple[Any, ...]], width: int) -> dict[str, frozenset[str]]:
-    """Return the set of units behind every number: of a group, and of a condition within a group.
+def _holds(row: tuple[Any, ...], support: rewrite.Support, units: int, minimum: int) -> bool:
+    # The complement counts too: 19 of 20 tells of the one who is not.
+    enough = all(row[p] >= minimum and not 0 < units - row[p] < minimum for p in support.counts)
+    return (
+        enough
+        and all(row[p] >= minimum for p in support.floors)
+        and not any(0 < row[p] < minimum for p in support.rests)
+        and not any(_dominated(row[largest], row[total]) for largest, total in support.shares)
+    )
 
-    A member is a unit, the ``width`` keys of its group, and a flag for each condition.
+
+def _dominated(largest: Any, total: Any) -> bool:
+    return bool(total) and largest is not None and float(largest) > _DOMINANCE * float(total)
+
+
+def _cells(listed: list[tuple[Any, ...]], of: members.Members) -> dict[str, frozenset[str]]:
+    """Return the set of units behind every number: of a group, and of a flag within a group.
+
+    A name is ``table|group`` or ``table|group/flag``; units are told apart by their table.
     """
     sets: dict[str, set[str]] = {}
-    for unit, *rest in members:
-        label = _digest([str(value) for value in rest[:width]])
-        sets.setdefault(label, set()).add(str(unit))
-        for place, contributes in enumerate(rest[width:]):
-            if contributes:
-                sets.setdefault(f"{label}/{place}", set()).add(str(unit))
+    width = len(of.tables)
+    for line in listed:
+        label = _digest([str(value) for value in line[width : width + of.keys]])
+        for place, (table, unit) in enumerate(zip(of.tables, line, strict=False)):
+            if unit is None:
+                continue
+            name = f"{table}|{label}"
+            sets.setdefault(name, set()).add(str(unit))
+            if place < of.chief:
+                for flag, taken in enumerate(line[width + of.keys :]):
+                    if taken:
+                        sets.setdefault(f"{name}/{flag}", set()).add(str(unit))
     return {name: frozenset(units) for name, units in sets.items()}
+
+
+def _told(
+    cells: Mapping[str, frozenset[str]],
+    rows: list[tuple[Any, ...] | _Verdict],
+    guarded: rewrite.Guarded,
+    places: Sequence[int],
+) -> dict[str, frozenset[str]]:
+    """Return the sets of what would be told; a group that HAVING leaves out is judged by its numbers."""
+    flags: dict[str, set[str]] = {}
+    for row in rows:
+        if not isinstance(row, _Verdict):
+            label = _digest([str(row[p]) for p in places])
+            shown = (p for p, value in enumerate(row) if value is not None)
+            flags[label] = {str(flag) for p in shown for flag in guarded.supports[p].flags}
+    found = {}
+    for name, units in cells.items():
+        label, _, flag = name.partition("|")[2].partition("/")
+        if label in flags and (not flag or flag in flags[label]):
+            found[name] = units
+    return found
+
+
+def _held(
+    cells: Mapping[str, frozenset[str]], history: list[Mapping[str, frozenset[str]]], minimum: int
+) -> frozenset[str]:
+    """Return the names of the sets that must not be told; tables are audited each by itself."""
+    held: set[str] = set()
+    for table in dict.fromkeys(name.partition("|")[0] for name in cells):
+        own = {name: units for name, units in cells.items() if name.startswith(f"{table}|")}
+        old = [{n: u for n, u in sets.items() if n.startswith(f"{table}|")} for sets in history]
+        held |= differences.unsafe(own, old, minimum)
+    return frozenset(held)
 
 
 def _digest(values: list[str]) -> str:
@@ -212,35 +307,38 @@ def _digest(values: list[str]) -> str:
 def _assembled(
     guarded: rewrite.Guarded,
     checked: rules.CheckedQuery,
-    safe: list[tuple[Any, ...] | None],
+    safe: list[tuple[Any, ...] | _Verdict],
     held: frozenset[str],
     minimum: int,
 ) -> QueryAnswer:
     rows: list[tuple[Any, ...]] = []
-    withheld = numbers = 0
+    withheld, numbers = 0, 0
     places = [guarded.outputs.index(key) for key in checked.keys]
+    whole = {name.partition("|")[2] for name in held}
     for row in safe:
-        if row is None:
-            withheld += 1
+        if isinstance(row, _Verdict):
+            withheld += row is _Verdict.WITHHELD
             continue
         label = _digest([str(row[p]) for p in places])
-        if label in held:
+        if label in whole:
             withheld += 1
             continue
-        if any(name.startswith(f"{label}/") for name in held):
-            row = tuple(value if p in places else None for p, value in enumerate(row))
-        numbers += sum(value is None for p, value in enumerate(row) if p not in places)
-        rows.append(row)
+        told = tuple(
+            None if any(f"{label}/{flag}" in whole for flag in guarded.supports[p].flags) else value
+            for p, value in enumerate(row)
+        )
+        numbers += sum(value is None for p, value in enumerate(told) if p not in places)
+        rows.append(told)
     if guarded.limit is not None:
         rows = rows[: guarded.limit]
     return QueryAnswer(
         columns=guarded.outputs,
         rows=tuple(rows),
-        groups_withheld=withheld,
+        groups_withheld=withheld >= minimum,
         numbers_withheld=numbers,
         minimum=minimum,
         protection=(
-            f"at least {minimum} persons behind every number and every difference with earlier answers; "
+            f"at least {minimum} persons behind every number and every combination with earlier answers; "
             f"no contribution above {_DOMINANCE:.0%} of a sum"
         ),
     )
@@ -253,7 +351,7 @@ def _listed(
     answer = QueryAnswer(
         columns=tuple(p.alias_or_name for p in checked.tree.selects),
         rows=tuple(tuple(row) for row in rows),
-        groups_withheld=0,
+        groups_withheld=False,
         numbers_withheld=0,
         minimum=1,
         protection="a list that the purpose grants, item by item",
@@ -268,9 +366,7 @@ def _listed(
     return answer
 
 
-def _earlier(
-    ledger: str | Path | None, database: Any, purpose: Purpose
-) -> list[Mapping[str, frozenset[str]]]:
+def _earlier(ledger: str | Path | None, database: Any) -> list[Mapping[str, frozenset[str]]]:
     """Return the sets of every earlier answer of this source, rebuilt from the source itself."""
     if ledger is None or not Path(ledger).exists():
         return []
@@ -280,12 +376,15 @@ def _earlier(
     for entry in entries(ledger):
         if entry.get("kind") != "query" or entry.get("source") != database.label or not entry.get("members"):
             continue
-        width, published = int(entry["keys"]), set(entry["cells"])
+        listing = members.Members(
+            entry["members"], tuple(entry["tables"]), int(entry["chief"]), int(entry["keys"])
+        )
+        told = set(entry["cells"])
         try:
-            members = database.run(entry["members"])
+            listed = database.run(listing.sql)
         except QueryRefused:
             continue
-        found.append({name: units for name, units in _cells(members, width).items() if name in published})
+        found.append({name: units for name, units in _cells(listed, listing).items() if name in told})
     return found
 
 
@@ -293,16 +392,14 @@ def _record(
     ledger: str | Path,
     purpose: Purpose,
     guarded: rewrite.Guarded,
-    cells: Mapping[str, frozenset[str]],
-    held: frozenset[str],
+    told: Collection[str],
     answer: QueryAnswer,
     label: str,
 ) -> None:
     from hushu.io.ledger import append
 
-    published = sorted(
-        name for name, units in cells.items() if name not in held and len(units) >= answer.minimum
-    )
+    of = guarded.members
+    listing = {"members": of.sql, "tables": list(of.tables), "chief": of.chief, "keys": of.keys} if of else {}
     append(
         ledger,
         {
@@ -310,11 +407,9 @@ def _record(
             "what": purpose.id,
             "recipient": purpose.recipient,
             "source": label,
-            "members": guarded.members_sql,
-            "keys": guarded.key_count,
-            "cells": published,
+            **listing,
+            "cells": sorted(told),
             "rows": len(answer.rows),
-            "groups_withheld": answer.groups_withheld,
             "numbers_withheld": answer.numbers_withheld,
         },
     )

@@ -124,8 +124,23 @@ def allow_listed(tree: exp.Expr) -> None:
             raise refused("HS-E602", "FOR UPDATE, INTO, TABLESAMPLE and QUALIFY")
         if isinstance(node, exp.Limit) and not isinstance(node.expression, exp.Literal):
             raise refused("HS-E602", "a computed LIMIT")
-        if isinstance(node, exp.Div) and not isinstance(node.expression.unnest(), exp.Literal):
-            _division_cannot_signal(node)
+        if isinstance(node, exp.Distinct) and node.args.get("on"):
+            raise refused("HS-E602", "DISTINCT ON picks single rows")
+        if isinstance(node, exp.Div):
+            divisor = node.expression.unnest()
+            if not isinstance(divisor, exp.Literal):
+                _division_cannot_signal(node)
+            elif not _nonzero(divisor):
+                raise refused("HS-E602", "a division by zero")
+        if isinstance(node, exp.Cast) and not node.find(exp.Column) and node.find_ancestor(exp.Case, exp.If):
+            raise refused("HS-E602", "a cast of a constant inside a condition")
+
+
+def _nonzero(literal: exp.Literal) -> bool:
+    try:
+        return float(literal.this) != 0
+    except ValueError:
+        return False
 
 
 def _division_cannot_signal(node: exp.Div) -> None:

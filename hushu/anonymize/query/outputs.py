@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from hushu.anonymize.query.conditions import CONDITIONAL, PREDICATES
 from hushu.anonymize.query.grammar import AGGREGATES, INNER_ONLY, refused
 
 
@@ -94,13 +95,45 @@ def _safe_argument(aggregate: exp.Expr, *, conditional: bool) -> None:
         raise refused("HS-E606", "a subquery inside an aggregate")
     if any(inner is not aggregate for inner in aggregate.find_all(*AGGREGATES)):
         raise refused("HS-E606", "an aggregate inside an aggregate")
-    if not conditional and aggregate.find(
-        exp.Case, exp.If, exp.EQ, exp.GT, exp.LT, exp.GTE, exp.LTE, exp.Filter
-    ):
+    if not conditional and (aggregate.find(*CONDITIONAL) or isinstance(aggregate.parent, exp.Filter)):
         raise refused("HS-E606", "a condition inside an aggregate of HAVING or ORDER BY")
+    _no_threshold(aggregate)
     for product in aggregate.find_all(exp.Mul):
+        if isinstance(product.parent, exp.Mul) and all(f.find(exp.Column) for f in product.flatten()):
+            raise refused("HS-E606", "a product of three columns inside an aggregate")
         left = {c.sql() for c in product.left.find_all(exp.Column)}
         right = {c.sql() for c in product.right.find_all(exp.Column)}
         if left & right:
             # k moments of a group of k give away every value in it.
             raise refused("HS-E606", "powers of a column inside an aggregate")
+
+
+_STEPS = (exp.Floor, exp.Ceil, exp.Round, exp.Abs, exp.Cast)
+
+
+def _no_threshold(aggregate: exp.Expr) -> None:
+    """Refuse steps at a chosen value: FLOOR(age / 97) counts who is 97 without a condition."""
+    for node in aggregate.find_all(*_STEPS):
+        if _within_condition(node, aggregate) or not node.find(exp.Column):
+            continue
+        digits = node.args.get("decimals")
+        if not isinstance(node.this.unnest(), exp.Column) or isinstance(digits, exp.Neg):
+            raise refused("HS-E606", "a rounding, a cast or ABS of an expression inside an aggregate")
+    for division in aggregate.find_all(exp.Div):
+        divisor = division.expression.unnest()
+        whole = isinstance(divisor, exp.Literal) and not divisor.is_string and "." not in divisor.this
+        if whole and not _within_condition(division, aggregate):
+            raise refused(
+                "HS-E606",
+                "a division by a whole number inside an aggregate, which may cut off the remainder",
+                "divide the aggregate instead: SUM(x) / 100.0",
+            )
+
+
+def _within_condition(node: exp.Expr, aggregate: exp.Expr) -> bool:
+    parent = node.parent
+    while parent is not None and parent is not aggregate.parent:
+        if isinstance(parent, PREDICATES):
+            return True
+        parent = parent.parent
+    return False

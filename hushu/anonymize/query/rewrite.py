@@ -1,9 +1,10 @@
 """The query that is really run: the one that was asked, with what protects it counted beside.
 
-For every group the rewritten query also counts the distinct units (rows of each table about
-persons) behind it, for every aggregate the units that contribute to it, and for sums the share
-of the largest contribution. What does not reach the minimum never leaves
-:mod:`hushu.anonymize.query.answering`.
+For every group the rewritten query also counts the distinct units (rows that count as persons)
+behind it, for every aggregate the units that contribute to it and take each of its branches, and for
+sums the share of the largest contribution. What does not reach the minimum never leaves
+:mod:`hushu.anonymize.query.answering`. HAVING is told for every group and judged after the
+protection: which groups fulfil it would tell what a withheld number is.
 """
 
 from __future__ import annotations
@@ -12,109 +13,108 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
-from sqlglot.optimizer.scope import Scope
 
+from hushu.anonymize.query.conditions import CONDITIONAL, branches, contribution, measured
 from hushu.anonymize.query.grammar import AGGREGATES, refused
-from hushu.anonymize.query.lineage import Columns, base_columns, is_personal, select_of, table_name
+from hushu.anonymize.query.lineage import Columns
+from hushu.anonymize.query.members import Members, members
 from hushu.anonymize.query.rules import CheckedQuery
+from hushu.anonymize.query.units import Unit, chief, units_of
 
 _PREFIX = "hushu_"
-_CONDITIONS = (
-    exp.Case,
-    exp.If,
-    exp.EQ,
-    exp.NEQ,
-    exp.GT,
-    exp.GTE,
-    exp.LT,
-    exp.LTE,
-    exp.Between,
-    exp.In,
-    exp.Is,
-    exp.Like,
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """What is counted behind a group: the rows of one source about persons.
+class Support:
+    """What must hold for one number: places of counts, and which sets of units it speaks of.
 
-    ``optional`` units come through an outer join; ``functional`` ones add attributes to another
-    unit (a subquery grouped by exactly what it is joined on) and protect nobody by themselves.
+    ``counts`` reach the minimum and leave none or a minimum over; ``floors`` reach the minimum;
+    ``rests`` are none or a minimum;
+    ``shares`` are places of (largest contribution, sum of contributions); ``flags`` are numbers of
+    the flags of :class:`Members`.
     """
 
-    alias: str
-    key: exp.Expr
-    optional: bool
-    functional: bool
+    counts: tuple[int, ...] = ()
+    rests: tuple[int, ...] = ()
+    floors: tuple[int, ...] = ()
+    shares: tuple[tuple[int, int], ...] = ()
+    flags: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """The rewritten query: asked outputs first, then the counts that protect them.
 
-    ``supports`` maps an output's place to the places of its contributing units; ``shares`` maps
-    an output's place to the places of (largest contribution, sum of contributions).
+    ``persons`` are places of how many persons the rows of ``units`` belong to, where the tables say so.
+    ``supports`` holds what each output needs, by its place; ``whole`` what HAVING and ORDER BY need,
+    without which the group itself is withheld; ``fulfils`` is the place of HAVING's outcome.
     """
 
     sql: str
     outputs: tuple[str, ...]
     units: tuple[int, ...]
+    persons: tuple[int, ...]
     optional_units: tuple[int, ...]
-    supports: Mapping[int, tuple[int, ...]]
-    shares: Mapping[int, tuple[tuple[int, int], ...]]
+    supports: Mapping[int, Support]
+    whole: Support
+    fulfils: int | None
     limit: int | None
-    members_sql: str
-    key_count: int
+    members: Members | None
 
 
-def guard(query: CheckedQuery, columns: Columns, keys: Mapping[str, tuple[str, ...]]) -> Guarded:
+def guard(query: CheckedQuery, columns: Columns, row_keys: Mapping[str, tuple[str, ...]]) -> Guarded:
     """Return the query with its protecting counts.
 
     Args:
         query: a checked query.
         columns: what is known about every base column.
-        keys: base table → columns that make a row unique (``("rowid",)`` in SQLite).
+        row_keys: base table → columns that make a row unique (``("rowid",)`` in SQLite).
 
     Raises:
-        QueryRefused: HS-E607, a table about persons has nothing that makes its rows unique.
+        QueryRefused: HS-E607, a table has nothing that makes its rows unique; HS-E602, a grouped
+            subquery draws on another.
     """
-    units = _units(query, columns, keys)
+    units = units_of(query, columns, row_keys)
     tree = query.tree.copy()
     limit = _taken_limit(tree)
     if tree.args.get("distinct"):
         _group_instead_of_distinct(tree)
     outputs = tuple(p.alias_or_name for p in tree.selects)
     hidden = _Hidden(tree, len(outputs))
-    mandatory = tuple(hidden.add(_distinct(u.key)) for u in units if not u.optional and not u.functional)
-    optional = tuple(hidden.add(_distinct(u.key)) for u in units if u.optional and not u.functional)
-    supports: dict[int, tuple[int, ...]] = {}
-    shares: dict[int, tuple[tuple[int, int], ...]] = {}
-    for place, projection in enumerate(query.tree.selects):
-        counted = [a for a in projection.find_all(*AGGREGATES) if a.find_ancestor(exp.Select) is query.tree]
-        supports[place] = tuple(
-            hidden.add(_distinct(_when(contributes, unit.key)))
-            for aggregate in counted
-            if (contributes := _contribution(aggregate)) is not None
-            for unit in _chief(units)
-        )
-        shares[place] = tuple(
-            (hidden.add(exp.Max(this=exp.Abs(this=value))), hidden.add(exp.Sum(this=exp.Abs(this=value))))
-            for aggregate in counted
-            if isinstance(aggregate, exp.Sum | exp.Avg) and not isinstance(aggregate.parent, exp.Filter)
-            for value in [aggregate.this.copy()]
-            if not value.find(*_CONDITIONS)
-        )
+    mandatory = tuple(hidden.add(_distinct(u.key)) for u in units if not u.optional)
+    optional = tuple(hidden.add(_distinct(u.key)) for u in units if u.optional)
+    persons = tuple(hidden.add(_distinct(u.person)) for u in units if not u.optional and u.person)
+    flags: list[exp.Expr] = []
+    supports = {
+        place: _support(projection, query.tree, chief(units), hidden, flags)
+        for place, projection in enumerate(query.tree.selects)
+    }
+    having, order = query.tree.args.get("having"), query.tree.args.get("order")
+    parts = [part for part in (having, order) if part is not None]
+    whole = [_support(part, query.tree, chief(units), hidden, flags) for part in parts]
+    keys = [p for p in query.tree.selects if p.alias_or_name in query.keys]
+    named = [_parted(key, chief(units), hidden) for key in keys]
+    fulfils = None
+    if having is not None:
+        tree.set("having", None)
+        yes, no = exp.Literal.number(1), exp.Literal.number(0)
+        fulfils = hidden.add(exp.Case(ifs=[exp.If(this=having.this.copy(), true=yes)], default=no))
     return Guarded(
         sql=tree.sql(query.dialect),
         outputs=outputs,
         units=mandatory,
+        persons=persons,
         optional_units=optional,
         supports=supports,
-        shares=shares,
+        whole=Support(
+            counts=tuple(place for one in whole for place in one.counts),
+            rests=tuple(place for one in (*whole, *named) for place in one.rests),
+            floors=tuple(place for one in whole for place in one.floors),
+            shares=tuple(pair for one in whole for pair in one.shares),
+        ),
+        fulfils=fulfils,
         limit=limit,
-        members_sql=_members(query, units),
-        key_count=len(query.keys),
+        members=members(query, units, flags, columns, row_keys),
     )
 
 
@@ -135,86 +135,59 @@ class _Hidden:
         return self._places[text]
 
 
-def _units(query: CheckedQuery, columns: Columns, keys: Mapping[str, tuple[str, ...]]) -> tuple[Unit, ...]:
-    select = query.tree
-    joined = {join.alias_or_name: join for join in select.args.get("joins") or ()}
-    found: list[Unit] = []
-    for alias, source in query.scope.selected_sources.items():
-        inner = source[1] if isinstance(source, tuple) else source
-        if not is_personal(inner, columns):
+def _support(
+    part: exp.Expr, select: exp.Select, units: tuple[Unit, ...], hidden: _Hidden, flags: list[exp.Expr]
+) -> Support:
+    """Return what the aggregates in one part of the query need."""
+    counts: list[exp.Expr] = []
+    rests: list[exp.Expr] = []
+    floors: list[exp.Expr] = []
+    shares: list[tuple[int, int]] = []
+    for aggregate in part.find_all(*AGGREGATES):
+        if aggregate.find_ancestor(exp.Select) is not select:
             continue
-        join = joined.get(alias)
-        found.append(
-            Unit(
-                alias=alias,
-                key=_key(alias, inner, keys),
-                optional=join is not None and join.side.upper() == "LEFT",
-                functional=join is not None
-                and isinstance(inner, Scope)
-                and _is_functional(join, inner, select, columns),
-            )
-        )
-    return tuple(found)
-
-
-def _key(alias: str, source: exp.Table | Scope, keys: Mapping[str, tuple[str, ...]]) -> exp.Expr:
-    if isinstance(source, exp.Table):
-        names = keys.get(table_name(source), ())
-        if not names:
-            raise refused(
-                "HS-E607",
-                f"{table_name(source)} has no key that makes its rows unique",
-                "give the table a primary key",
-            )
-        return _joined(
-            [exp.column(name, table=alias, quoted=name not in {"rowid", "ctid"}) for name in names]
-        )
-    inner = select_of(source)
-    names = tuple(_group_outputs(inner)) or tuple(p.alias_or_name for p in inner.selects)
-    return _joined([exp.column(name, table=alias, quoted=True) for name in names])
-
-
-def _group_outputs(select: exp.Select) -> list[str]:
-    group = select.args.get("group")
-    by = {key.sql() for key in group.expressions} if group else set()
-    return [p.alias_or_name for p in select.selects if p.unalias().sql() in by]
-
-
-def _joined(parts: list[exp.Expr]) -> exp.Expr:
-    if len(parts) == 1:
-        return parts[0]
-    text: list[exp.Expr] = []
-    for part in parts:
-        text += [exp.cast(part, "text"), exp.Literal.string("|")]
-    return exp.Concat(expressions=text[:-1], safe=False, coalesce=False)
-
-
-def _is_functional(join: exp.Join, source: Scope, select: exp.Select, columns: Columns) -> bool:
-    """Grouped by just the identifiers it is joined on: it adds attributes to rows, never rows."""
-    inner = select_of(source)
-    outputs = _group_outputs(inner)
-    group = inner.args.get("group")
-    if not outputs or group is None or len(outputs) != len(group.expressions):
-        return False
-    conditions = [c for c in (join.args.get("on"), select.args.get("where")) if c is not None]
-    linked = {
-        side.name
-        for condition in conditions
-        for equality in condition.find_all(exp.EQ)
-        for side in (equality.left, equality.right)
-        if isinstance(side, exp.Column) and side.table == join.alias_or_name
-    }
-    keys = [p.unalias() for p in inner.selects if p.alias_or_name in outputs]
-    bases = [base for key in keys if isinstance(key, exp.Column) for base in base_columns(key, source)]
-    links = bool(bases) and any(columns[table][name].links for table, name in bases)
-    return links and set(outputs) <= linked
-
-
-def _chief(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
-    """The units whose number makes an aggregate safe: those that every row of the group has."""
-    return tuple(u for u in units if not u.optional and not u.functional) or tuple(
-        u for u in units if not u.functional
+        contributes = contribution(aggregate)
+        if contributes is not None and _counts_missing(aggregate):
+            counts.append(contributes)
+        elif contributes is not None:
+            floors.append(contributes)
+        for branch in branches(aggregate.this):
+            (rests if branch.rest else counts).append(branch.when)
+        if isinstance(aggregate, exp.Sum | exp.Avg):
+            value = exp.Abs(this=measured(aggregate))
+            shares.append((hidden.add(exp.Max(this=value)), hidden.add(exp.Sum(this=value.copy()))))
+    return Support(
+        counts=tuple(hidden.add(_distinct(_when(c, unit.key))) for c in counts for unit in units),
+        rests=tuple(hidden.add(_distinct(_when(c, unit.key))) for c in rests for unit in units),
+        floors=tuple(
+            hidden.add(_distinct(_when(c, key)))
+            for c, keys in [*((f, (u.key for u in units)) for f in floors), *((c, ()) for c in counts)]
+            for key in (*keys, *(u.person for u in units if u.person))
+        ),
+        shares=tuple(shares),
+        flags=tuple(_flag(condition, flags) for condition in (*counts, *rests)),
     )
+
+
+def _counts_missing(aggregate: exp.Expr) -> bool:
+    """A count of values, or of what a condition picks, tells how many are left; a plain sum does not."""
+    return (
+        isinstance(aggregate, exp.Count)
+        or isinstance(aggregate.parent, exp.Filter)
+        or aggregate.this.find(*CONDITIONAL) is not None
+    )
+
+
+def _parted(key: exp.Expr, units: tuple[Unit, ...], hidden: _Hidden) -> Support:
+    """Return what a group's key needs: a branch of it that few take would hide them among others."""
+    parts = [branch.when for branch in branches(key.unalias())]
+    return Support(rests=tuple(hidden.add(_distinct(_when(c, unit.key))) for c in parts for unit in units))
+
+
+def _flag(condition: exp.Expr, flags: list[exp.Expr]) -> int:
+    if condition not in flags:
+        flags.append(condition)
+    return flags.index(condition)
 
 
 def _distinct(expression: exp.Expr) -> exp.Expr:
@@ -222,23 +195,7 @@ def _distinct(expression: exp.Expr) -> exp.Expr:
 
 
 def _when(condition: exp.Expr, key: exp.Expr) -> exp.Expr:
-    return exp.Case(ifs=[exp.If(this=condition, true=key.copy())])
-
-
-def _contribution(aggregate: exp.Expr) -> exp.Expr | None:
-    """Return when a row contributes to the aggregate; None when every row does."""
-    condition: exp.Expr | None = None
-    if isinstance(aggregate.parent, exp.Filter):
-        condition = aggregate.parent.expression.this.copy()
-    value = aggregate.this
-    if isinstance(value, exp.Distinct):
-        value = value.expressions[0]
-    if not isinstance(value, exp.Star) and value is not None and value.find(exp.Column):
-        own: exp.Expr = exp.Not(this=exp.Is(this=exp.paren(value.copy()), expression=exp.Null()))
-        if value.find(*_CONDITIONS) and not isinstance(aggregate, exp.Count):
-            own = exp.and_(own, exp.NEQ(this=exp.paren(value.copy()), expression=exp.Literal.number(0)))
-        condition = own if condition is None else exp.and_(condition, own)
-    return condition
+    return exp.Case(ifs=[exp.If(this=condition.copy(), true=key.copy())])
 
 
 def _taken_limit(tree: exp.Select) -> int | None:
@@ -256,35 +213,3 @@ def _group_instead_of_distinct(tree: exp.Select) -> None:
     tree.set("distinct", None)
     if not tree.args.get("group"):
         tree.set("group", exp.Group(expressions=[p.unalias().copy() for p in tree.selects]))
-
-
-def _members(query: CheckedQuery, units: tuple[Unit, ...]) -> str:
-    """The SQL that lists which unit stands in which cell, for comparing answers with earlier ones."""
-    tree = query.tree.copy()
-    for part in ("order", "limit", "having", "group", "distinct"):
-        tree.set(part, None)
-    chief = _chief(units)
-    if not chief:
-        return ""
-    cells = [p.unalias().copy() for p in query.tree.selects if p.alias_or_name in query.keys]
-    conditions = [
-        condition
-        for projection in query.tree.selects
-        for aggregate in projection.find_all(*AGGREGATES)
-        if aggregate.find_ancestor(exp.Select) is query.tree
-        and (isinstance(aggregate.parent, exp.Filter) or aggregate.find(*_CONDITIONS))
-        and (condition := _contribution(aggregate)) is not None
-    ]
-    selected: list[exp.Expr] = [
-        exp.cast(chief[0].key.copy(), "text"),
-        *cells,
-        *(_flag(c) for c in conditions),
-    ]
-    named = [exp.alias_(e, f"{_PREFIX}m{i}") for i, e in enumerate(selected)]
-    tree.set("expressions", named)
-    tree.set("distinct", exp.Distinct())
-    return str(tree.sql(query.dialect))
-
-
-def _flag(condition: exp.Expr) -> exp.Expr:
-    return exp.Case(ifs=[exp.If(this=condition, true=exp.Literal.number(1))], default=exp.Literal.number(0))

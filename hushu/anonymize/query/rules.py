@@ -6,15 +6,28 @@ limited or windowed; a subquery in a condition follows identifiers from row to r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
 from sqlglot.optimizer.merge_subqueries import merge_subqueries
 from sqlglot.optimizer.scope import Scope, build_scope, traverse_scope
 
-from hushu.anonymize.query.grammar import allow_listed, qualified, refused, single_select
-from hushu.anonymize.query.lineage import Columns, base_columns, bases_of, is_personal, select_of
+from hushu.anonymize.query.grammar import INNER_ONLY, allow_listed, qualified, refused, single_select
+from hushu.anonymize.query.lineage import (
+    Columns,
+    Pair,
+    base_columns,
+    bases_of,
+    code_tables,
+    conjuncts,
+    equalities,
+    is_key,
+    is_personal,
+    names_groups,
+    select_of,
+    table_name,
+)
 from hushu.anonymize.query.outputs import aggregated, group_keys
 
 
@@ -47,7 +60,16 @@ def check(sql: str, columns: Columns, dialect: str, *, lists_granted: bool = Fal
             unknown table or column; HS-E604 a column that the purpose does not name; HS-E605 a
             direct identifier used for more than joining and counting; HS-E606 rows instead of aggregates.
     """
+    try:
+        return _checked(sql, columns, dialect, lists_granted)
+    except RecursionError:
+        raise refused("HS-E601", "it is too long or too deeply nested", "send a simpler SELECT") from None
+
+
+def _checked(sql: str, columns: Columns, dialect: str, lists_granted: bool) -> CheckedQuery:
     tree = qualified(single_select(sql, dialect), columns, dialect)
+    for table in tree.find_all(exp.Table):
+        _purpose_uses(table, columns)
     for scope in traverse_scope(tree):
         if not isinstance(scope.expression, exp.Select):
             raise refused("HS-E602", type(scope.expression).__name__.upper())
@@ -72,11 +94,23 @@ def check(sql: str, columns: Columns, dialect: str, *, lists_granted: bool = Fal
             _nested_condition(nested, scopes, columns)
     for scope in scopes.values():
         _inner_is_plain(scope, merged)
-        _joins_are_equalities(scope, columns)
+        _joins_follow_identifiers(scope, scopes, columns)
+        _extremes_are_of_one_person(scope, scopes, columns)
     keys = group_keys(merged)
     if keys is None:
         _list_is_granted(root, columns, lists_granted)
     return CheckedQuery(merged, root, keys or (), keys is None, dialect)
+
+
+def _purpose_uses(table: exp.Table, columns: Columns) -> None:
+    """Even how many rows a table has is told only when the purpose names something of it."""
+    known = columns.get(table_name(table))
+    if known is not None and all(column.grain in {None, "drop"} for column in known.values()):
+        raise refused(
+            "HS-E604",
+            f"the purpose names no column of {table_name(table)}",
+            "ask for what the purpose names, or have the purpose extended",
+        )
 
 
 def _purpose_names(bases: frozenset[tuple[str, str]], columns: Columns) -> None:
@@ -147,13 +181,20 @@ def _nested_condition(nested: exp.Select, scopes: Mapping[int, Scope], columns: 
     pairs: list[tuple[exp.Expr, exp.Expr]] = []
     if isinstance(holder, exp.In) and len(nested.selects) == 1:
         pairs.append((holder.this, nested.selects[0].unalias()))
+    if isinstance(holder, exp.EQ) and len(nested.selects) == 1:
+        other = holder.right if holder.left.find(exp.Select) is nested else holder.left
+        pairs.append((other, nested.selects[0].unalias()))
     if isinstance(holder, exp.Exists | exp.In) and nested.args.get("where"):
-        pairs += [(e.left, e.right) for e in nested.args["where"].find_all(exp.EQ)]
+        terms = conjuncts(nested.args["where"])
+        pairs += [(e.left.unnest(), e.right.unnest()) for e in terms if isinstance(e, exp.EQ)]
     for left, right in pairs:
         if isinstance(left, exp.Column) and isinstance(right, exp.Column):
             sides = [[columns[t][n] for t, n in bases_of(side, scopes)] for side in (left, right)]
             crosses = (left.table in scope.sources) != (right.table in scope.sources)
             if crosses and all(side and all(k.links for k in side) for side in sides):
+                return
+            outer, inner = (left, right) if right.table in scope.sources else (right, left)
+            if crosses and names_groups(bases_of(inner, scopes), bases_of(outer, scopes), columns):
                 return
     raise refused("HS-E602", "a subquery in a condition that does not follow an identifier")
 
@@ -164,32 +205,71 @@ def _is_plain_mean(select: exp.Select) -> bool:
     return plain and isinstance(inner, exp.Count | exp.Avg | exp.Sum) and not inner.find(exp.Case, exp.If)
 
 
-def _joins_are_equalities(scope: Scope, columns: Columns) -> None:
-    """A join that is no equality of columns multiplies rows or tests for one person's existence."""
-    select = scope.expression
-    for join in select.args.get("joins") or ():
-        source = scope.sources.get(join.alias_or_name)
-        if source is None or not is_personal(source, columns):
-            continue
-        conditions = [c for c in (join.args.get("on"), select.args.get("where")) if c is not None]
-        if not any(
-            _links(equality, join.alias_or_name) for c in conditions for equality in c.find_all(exp.EQ)
+def _joins_follow_identifiers(scope: Scope, scopes: Mapping[int, Scope], columns: Columns) -> None:
+    """Sources about persons are joined row to row: by what ties single persons, or by a key.
+
+    Joined by district, one person's row would switch a whole district on and off; joined by nothing, it
+    would multiply rows. A code table may be joined to anything, and ties nothing together.
+    """
+    select = select_of(scope)
+    about = {
+        alias
+        for alias, source in scope.sources.items()
+        if alias in scope.selected_sources and is_personal(source, columns)
+    }
+    pairs = [
+        (left, right, bases_of(left, scopes), bases_of(right, scopes))
+        for left, right in equalities(select)
+        if left.table != right.table
+    ]
+    codes = code_tables(pairs, columns)
+    together = {alias: alias for alias in about - codes}
+    for left, right, one, other in pairs:
+        ties = all(bases and all(columns[t][n].links for t, n in bases) for bases in (one, other))
+        if {left.table, right.table} <= set(together) and (
+            ties or is_key(one, columns) or is_key(other, columns)
         ):
-            raise refused("HS-E602", f"the join with {join.alias_or_name} has no equality of columns")
+            joined, into = together[right.table], together[left.table]
+            together = {alias: into if group == joined else group for alias, group in together.items()}
+    loose = about & codes if not together else set(together)
+    if len(set(together.values())) > 1 or _crossed(about, pairs):
+        names = ", ".join(sorted(loose))
+        raise refused("HS-E602", f"the join of {names} has no equality that ties single rows")
 
 
-def _links(equality: exp.EQ, alias: str) -> bool:
-    left, right = equality.left, equality.right
-    if not (isinstance(left, exp.Column) and isinstance(right, exp.Column)):
-        return False
-    return (left.table == alias) != (right.table == alias)
+def _crossed(about: set[str], pairs: Sequence[Pair]) -> bool:
+    """Tell whether a source is joined by no equality at all."""
+    tied = {side.table for pair in pairs for side in pair[:2]}
+    return len(about) > 1 and bool(about - tied)
+
+
+def _extremes_are_of_one_person(scope: Scope, scopes: Mapping[int, Scope], columns: Columns) -> None:
+    """MIN and MAX of a person's own rows are that person's; of a district's rows they single somebody out."""
+    select = scope.expression
+    if not any(node.find_ancestor(exp.Select) is select for node in select.find_all(*INNER_ONLY)):
+        return
+    group = select.args.get("group")
+    keys = [key for key in (group.expressions if group else ()) if isinstance(key, exp.Column)]
+    if not any(
+        (bases := bases_of(key, scopes)) and all(columns[t][n].links for t, n in bases) for key in keys
+    ):
+        raise refused("HS-E606", "MIN and MAX over more than one person's rows hand out one person's value")
 
 
 def _list_is_granted(root: Scope, columns: Columns, granted: bool) -> None:
+    if not granted:
+        # A row without any column is a row too: how many there are tells how many fit.
+        named = [c for p in select_of(root).selects for c in p.find_all(exp.Column)]
+        bases = sorted({f"{t}.{n}" for c in named for t, n in base_columns(c, root)})
+        raise refused(
+            "HS-E606",
+            f"it returns rows, and the purpose grants no list of {', '.join(bases) or 'anything'}",
+            "aggregate with GROUP BY, or have the purpose grant the list (privacy.answers: list)",
+        )
     for projection in select_of(root).selects:
         for column in projection.find_all(exp.Column):
             for table, name in base_columns(column, root):
-                if not granted or columns[table][name].grain != "exact":
+                if columns[table][name].grain != "exact":
                     raise refused(
                         "HS-E606",
                         f"it returns rows, and the purpose grants no list of {table}.{name}",

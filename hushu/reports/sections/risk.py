@@ -29,7 +29,9 @@ def risk(material: Material) -> Section | None:
         return None
     privacy, measured = certificate["privacy"], certificate["risk"]
     before, after = measured["before"], measured["after"]
-    if not any(report.get("rows") is not None for report in (before, after)):
+    if after.get("rows") is None and (certificate["counts"] or before.get("rows") is None):
+        if certificate["counts"]:  # nothing but counts left: no row to find anybody in
+            return None
         blocks: tuple[Block, ...] = (Text(text=say("risk.unmeasured"), tone="warn"),)
         return Section(id="risk", title=say("risk.title"), blocks=blocks)
     found: list[Block] = [Text(text=say("risk.lead")), _changes(material, before, after)]
@@ -38,9 +40,9 @@ def risk(material: Material) -> Section | None:
     found += _by_table(material, measured.get("tables"))
     wanted = privacy.get("k")
     for key, report in (("risk.classes_before", before), ("risk.classes_after", after)):
-        bars = _bars(report["histogram"])
+        bars = bars_of(report["histogram"])
         if bars:
-            at = _line_at(report["histogram"], wanted)
+            at = line_at(report["histogram"], wanted)
             line = say("risk.k_line", k=number(wanted)) if at is not None else ""
             found.append(Histogram(title=say(key), bars=bars, axis=say("risk.axis"), line=line, at=at or 0))
     return Section(id="risk", title=say("risk.title"), blocks=tuple(found))
@@ -102,6 +104,9 @@ def _changes(material: Material, before: Mapping[str, Any], after: Mapping[str, 
     say = material.say
     known = [key for key in ("rows", "k", "l") if before.get(key) is not None or after.get(key) is not None]
     counts = [_counted(say(f"risk.{key}"), before.get(key), after.get(key)) for key in known]
+    population = after.get("population")
+    if isinstance(population, Mapping):
+        counts.append(_counted(say("risk.k_map"), None, population.get("k_map")))
     shares = [
         _shared(say("risk.unique_share"), before.get("unique_share"), after.get("unique_share")),
         *(
@@ -111,6 +116,8 @@ def _changes(material: Material, before: Mapping[str, Any], after: Mapping[str, 
         ),
         _shared(say("risk.marketer"), _part(before, "marketer", "mean"), _part(after, "marketer", "mean")),
     ]
+    if isinstance(population, Mapping) and isinstance(population.get("delta"), list | tuple):
+        shares.append(_shared(say("risk.presence"), None, population["delta"][-1]))
     return Changes(
         title=say("risk.caption"),
         head=(say("risk.measure"), say("risk.before"), say("risk.after")),
@@ -142,7 +149,7 @@ def _drawn(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and 0 <= value <= 1 else None
 
 
-def _bars(histogram: Mapping[str, Any]) -> tuple[Bar, ...]:
+def bars_of(histogram: Mapping[str, Any]) -> tuple[Bar, ...]:
     """Return one bar for each range of class sizes that the risk report counted, small ones first."""
     sizes = sorted((low, rows) for low, rows in _ranges(histogram) if isinstance(rows, int))
     ends = [*(low for low, _ in sizes[1:]), None][: len(sizes)]
@@ -161,7 +168,7 @@ def _label(low: int, end: int | None) -> str:
     return f"{low:,}" if end == low + 1 else f"{low:,}-{end - 1:,}"
 
 
-def _line_at(histogram: Mapping[str, Any], k: Any) -> float | None:
+def line_at(histogram: Mapping[str, Any], k: Any) -> float | None:
     """Return where the line of k stands, counted in bars; inside a bar when k parts its range."""
     if not isinstance(k, int) or k < 2:
         return None
