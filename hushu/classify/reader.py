@@ -1,4 +1,4 @@
-"""The reader: looks again, with what a pretrained model knows of words, where the tagger saw something.
+"""The reader: looks as well, with what a pretrained model knows of words, where a text is not all Chinese.
 
 The tagger is quick and reads characters; the reader is six transformer layers over word pieces, joined with
 a few features of each character (``training/reader.py``). It runs on one stretch of text at a time, so that
