@@ -15,7 +15,7 @@ from typing import Final
 
 from hushu.model import Span
 
-SURE: Final = 0.55  # what a proposal needs, all in all, to vouch for its surroundings
+SURE: Final = 0.62  # what a proposal needs, all in all, to vouch for its surroundings
 LIKELY: Final = 0.4  # what a proposal needs near a sure one
 NEAR: Final = 400  # characters
 CALIBRATION: Final = (-0.96, 0.35, 0.48)  # offset; weights of the logits of presence and kind
