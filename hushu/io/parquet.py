@@ -26,7 +26,8 @@ def parquet_table(path: Path, name: str) -> ReadableTable:
     import pyarrow.parquet as pq
 
     def read() -> Iterator[pa.RecordBatch]:
-        with pq.ParquetFile(path) as file:
+        # Buffering ahead keeps every byte that was read until the file is closed.
+        with pq.ParquetFile(path, pre_buffer=False) as file:
             yield from file.iter_batches(batch_size=BATCH_ROWS)
 
     try:

@@ -387,3 +387,15 @@ def test_an_encoding_that_is_none_is_refused(tmp_path, encoding):
     with pytest.raises(InputError) as caught:
         list(open_source(tmp_path / "a.csv", encoding=encoding).tables())
     assert caught.value.code == "HS-E209"
+
+
+def test_parquet_does_not_stay_in_memory_while_it_is_read(tmp_path):
+    path = tmp_path / "large.parquet"
+    block = pa.table({"a": pa.array([os.urandom(1000).hex() for _ in range(1000)])})
+    with pq.ParquetWriter(path, block.schema, compression="none") as writer:
+        for _ in range(20):
+            writer.write_table(block)
+    before = pa.total_allocated_bytes()
+    (table,) = open_source(path).tables()
+    held = [pa.total_allocated_bytes() - before for _ in table.batches()]
+    assert max(held) < path.stat().st_size / 2
