@@ -391,11 +391,11 @@ def test_an_encoding_that_is_none_is_refused(tmp_path, encoding):
 
 def test_parquet_does_not_stay_in_memory_while_it_is_read(tmp_path):
     path = tmp_path / "large.parquet"
-    block = pa.table({"a": pa.array([os.urandom(1000).hex() for _ in range(1000)])})
-    with pq.ParquetWriter(path, block.schema, compression="none") as writer:
-        for _ in range(20):
+    block = pa.table({"a": pa.array([os.urandom(40).hex() for _ in range(70_000)])})
+    with pq.ParquetWriter(path, block.schema, compression="none", use_dictionary=False) as writer:
+        for _ in range(8):
             writer.write_table(block)
-    before = pa.total_allocated_bytes()
     (table,) = open_source(path).tables()
+    before = pa.total_allocated_bytes()
     held = [pa.total_allocated_bytes() - before for _ in table.batches()]
     assert max(held) < path.stat().st_size / 2
