@@ -115,20 +115,10 @@ def joint_audit(tables: Sequence[ProtectedCounts], width: float | None = None) -
         OutputError: HS-E501, the extra ``audit`` is not installed.
     """
     solver()
-    names = tuple(dict.fromkeys(name for made in tables for name in made.table.dimensions))
-    categories = tuple(united([made.table for made in tables], name) for name in names)
-    shape = tuple(len(values) + 1 for values in categories)
-    if np.prod([float(n) for n in shape]) > MAX_CELLS:
-        raise ConfigError(
-            "the tables span too many cells",
-            where=", ".join(names),
-            why=f"more than {MAX_CELLS:,} together, totals included",
-            fix="audit them in smaller groups, or publish fewer dimensions",
-            code="HS-E167",
-        )
-    whole = CountTable(names, categories, np.zeros(shape, dtype=np.int64))
+    whole = united_table([made.table for made in tables])
+    shape = whole.counts.shape
     counts, hidden = np.zeros(shape), np.ones(shape, dtype=bool)
-    where = [places(made.table, names, categories) for made in tables]
+    where = [places(made.table, whole) for made in tables]
     for made, place in zip(tables, where, strict=True):
         shown = ~made.hidden
         counts[tuple(axis[shown] for axis in place)] = made.table.counts[shown]
@@ -145,8 +135,27 @@ def joint_audit(tables: Sequence[ProtectedCounts], width: float | None = None) -
     return tuple(found)
 
 
-def united(tables: Sequence[CountTable], name: str) -> tuple[str | None, ...]:
-    """Return the categories of a dimension in any of the tables, each once."""
+def united_table(tables: Sequence[CountTable]) -> CountTable:
+    """Return an empty table over all dimensions of the tables, each with every category of any of them.
+
+    Raises:
+        ConfigError: HS-E167, it would have too many cells to be audited.
+    """
+    names = tuple(dict.fromkeys(name for table in tables for name in table.dimensions))
+    categories = tuple(_categories(tables, name) for name in names)
+    shape = tuple(len(values) + 1 for values in categories)
+    if np.prod([float(n) for n in shape]) > MAX_CELLS:
+        raise ConfigError(
+            "the tables span too many cells",
+            where=", ".join(names),
+            why=f"more than {MAX_CELLS:,} together, totals included",
+            fix="audit them in smaller groups, or publish fewer dimensions",
+            code="HS-E167",
+        )
+    return CountTable(names, categories, np.zeros(shape, dtype=np.int64))
+
+
+def _categories(tables: Sequence[CountTable], name: str) -> tuple[str | None, ...]:
     found: dict[str | None, None] = {}
     for table in tables:
         if name in table.dimensions:
@@ -154,13 +163,11 @@ def united(tables: Sequence[CountTable], name: str) -> tuple[str | None, ...]:
     return tuple(found)
 
 
-def places(
-    table: CountTable, names: Sequence[str], categories: Sequence[Sequence[str | None]]
-) -> tuple[Ints, ...]:
+def places(table: CountTable, whole: CountTable) -> tuple[Ints, ...]:
     """Return for each joint dimension the joint place of every cell of one table."""
     grid = np.indices(table.counts.shape)
     out = []
-    for name, joint_values in zip(names, categories, strict=True):
+    for name, joint_values in zip(whole.dimensions, whole.categories, strict=True):
         if name not in table.dimensions:
             out.append(np.full(table.counts.shape, len(joint_values), dtype=np.int64))
             continue

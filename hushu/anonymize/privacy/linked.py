@@ -16,9 +16,9 @@ import numpy as np
 from hushu.anonymize.privacy.celllp import Relations, interval, protect, solver
 from hushu.anonymize.privacy.cells import CellInterval, ProtectedCounts
 from hushu.anonymize.privacy.classes import Floats, Ints
-from hushu.anonymize.privacy.counttable import MAX_CELLS, CountTable, Mask
-from hushu.anonymize.privacy.differencing import places, united
-from hushu.errors import ConfigError, PolicyError
+from hushu.anonymize.privacy.counttable import CountTable, Mask
+from hushu.anonymize.privacy.differencing import places, united_table
+from hushu.errors import PolicyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +113,8 @@ def _made(one: Wanted, place: Ints, hidden: Mask, found: dict[int, tuple[float, 
 
 
 def _union(tables: Sequence[CountTable]) -> _Union:
-    names = tuple(dict.fromkeys(name for table in tables for name in table.dimensions))
-    categories = tuple(united(tables, name) for name in names)
-    shape = tuple(len(values) + 1 for values in categories)
-    if np.prod([float(n) for n in shape]) > MAX_CELLS:
-        raise ConfigError(
-            "the tables span too many cells",
-            where=", ".join(names),
-            why=f"more than {MAX_CELLS:,} together, totals included",
-            fix="audit them in smaller groups, or publish fewer dimensions",
-            code="HS-E167",
-        )
-    whole = CountTable(names, categories, np.zeros(shape, dtype=np.int64))
-    flat = tuple(np.ravel_multi_index(places(table, names, categories), shape).ravel() for table in tables)
+    whole = united_table(tables)
+    flat = tuple(np.ravel_multi_index(places(table, whole), whole.counts.shape).ravel() for table in tables)
     return _Union(Relations(whole.counts.size, whole.sums()).matrix(), whole.counts.size, flat)
 
 
