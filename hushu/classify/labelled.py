@@ -14,7 +14,7 @@ from importlib.resources import files
 from hushu.model import Span
 
 # Between label and value: 号码, 是, a colon, a bracket, a space; nothing that could begin another clause.
-_BRIDGE = r"(?:号码|号|编号|为|是|叫|系|就是|[:：=#＝>]|[(（\[【「\"“'‘]|[ \t\u3000]|\bis\b|\bno\.?){0,4}"
+_BRIDGE = r"(?:号码|号|编号|为|是|叫|系|就是|[:：=#＝>]|[(（\[【「\"“'‘]|[ \t\u3000]|\bis\b|\bno\b\.?){0,4}"
 _SCORE = 0.9
 
 
