@@ -54,10 +54,12 @@ def main() -> None:
     """Print the calibration and how it fares: mean score against share right, in five classes."""
     rows: list[tuple[float, float]] = []
     right: list[bool] = []
-    for path in sorted(TEXTS.glob("*.txt")):
-        folder = Path(sys.argv[1]) / path.stem
-        if folder.exists():
-            more, hits = evidence(Tagger(folder), read_markup(path))
+    for folder in sorted(Path(sys.argv[1]).iterdir()):
+        if not (folder / "tagger.onnx").exists():
+            continue
+        tagger = Tagger(folder)
+        for stem in folder.name.split("+"):
+            more, hits = evidence(tagger, read_markup(TEXTS / f"{stem}.txt"))
             rows += more
             right += hits
     data, hit = np.array(rows), np.array(right, dtype=np.float64)

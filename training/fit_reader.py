@@ -26,13 +26,13 @@ from hushu.classify.reader_tokens import END, PAD, START, UNKNOWN, Pieces
 from hushu.classify.tagger_features import Features, features_of
 from training import MODELS, pretrained
 from training.augment import Rewriter
-from training.corpus import Item, read_uner
+from training.corpus import Item
 from training.export_reader import export
 from training.fit import batches, epoch_items, loss_of, stacked
 from training.labels import Target, quiet, silent, target
 from training.reader import Reader, ReaderShape
 from training.synth import synthetic
-from training.train import texts
+from training.train import news, texts
 
 LONGEST = 510  # pieces
 
@@ -128,8 +128,8 @@ def fit(items: Sequence[Item], uner: Sequence[Item], settings: Settings, log: st
     rewriter = Rewriter(items)
     for epoch in range(settings.epochs):
         started, total = time.time(), 0.0
-        news = rng.sample(list(uner), settings.news)
-        fresh = epoch_items([*items, *news], rewriter, synthetic(rng)[: settings.synthetic], rng)
+        some = rng.sample(list(uner), min(settings.news, len(uner)))
+        fresh = epoch_items([*items, *some], rewriter, synthetic(rng)[: settings.synthetic], rng)
         groups = list(batches(examples_of([item for item in fresh if item.text]), settings.chars, rng))  # type: ignore[arg-type,type-var]
         reader.train()
         for step, group in enumerate(groups):
@@ -152,15 +152,17 @@ def fit(items: Sequence[Item], uner: Sequence[Item], settings: Settings, log: st
 def main() -> None:
     """Parse the command line, train, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--uner", type=Path, required=True, help="UNER sentences, one JSON object a line")
-    parser.add_argument("--hold", default="", help="stem of the file of texts to leave out")
+    parser.add_argument(
+        "--uner", type=Path, required=True, nargs="+", help="UNER sentences, one JSON object a line"
+    )
+    parser.add_argument("--hold", default=[], nargs="+", help="stems of the files of texts to leave out")
     parser.add_argument("--epochs", type=int, default=Settings().epochs)
     parser.add_argument("--news", type=int, default=Settings().news, help="news sentences an epoch")
     parser.add_argument("--weights", type=Path, help="also keep the float weights here")
     parser.add_argument("-o", "--out", type=Path, default=MODELS, help="folder")
     options = parser.parse_args()
     settings = Settings(epochs=options.epochs, news=options.news)
-    reader = fit(texts(options.hold), read_uner(options.uner), settings, options.hold or "all")
+    reader = fit(texts(options.hold), news(options.uner), settings, "+".join(options.hold) or "all")
     if options.weights:
         torch.save(reader.state_dict(), options.weights)
     export(reader, options.out)

