@@ -1,7 +1,7 @@
 """Names that the company they keep gives away: 崔巍、和平、蓝海 – two of a list are persons, so is the third.
 
-Measured on the annotated texts: where at least two and half of the other members of such a list are persons, of 230
-further members that begin with a surname 228 are persons as well.
+Measured on the annotated texts: where at least two and half of the other members of such a list are persons,
+of 230 further members that begin with a surname 228 are persons as well.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def listed(text: str, spans: Sequence[Span]) -> list[Span]:
         spans: what was found in it, sorted, without overlaps.
 
     Example:
-        >>> found = [Span(start=0, end=3, type="PERSON", score=0.9), Span(start=7, end=10, type="PERSON", score=0.9)]
+        >>> known = ((0, 3), (7, 10))
+        >>> found = [Span(start=s, end=e, type="PERSON", score=0.9) for s, e in known]
         >>> [(s.start, s.end) for s in listed("尤友善、和平、王建国到场", found)]
         [(4, 6)]
     """
