@@ -6,7 +6,7 @@ The rules are data (``rules/labelled.yaml``), each with examples on both sides.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -14,8 +14,11 @@ from importlib.resources import files
 from hushu.model import Span
 
 # Between label and value: 号码, 是, a colon, a bracket, a space; nothing that could begin another clause.
-_BRIDGE = r"(?:号码|号|编号|为|是|叫|系|就是|[:：=#＝>]|[(（\[【「\"“'‘]|[ \t\u3000]|\bis\b|\bno\b\.?){0,4}"
+_BRIDGE = (
+    r"(?:分别|号码|号|编号|为|是|叫|系|就是|[:：=#＝>]|[(（\[【「\"“'‘]|[ \t\u3000]|\bis\b|\bno\b\.?){0,4}"
+)
 _SCORE = 0.9
+_LEAST_DIGITS = 4  # of a number that may be followed by others like it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,29 @@ def floors(texts: Sequence[str]) -> list[list[Span]]:
 
 def _in(text: str, chosen: Sequence[LabelledRule]) -> list[Span]:
     found = [
-        Span(start=hit.start(1), end=hit.end(1), type=rule.type, score=_SCORE)
+        Span(start=start, end=end, type=rule.type, score=_SCORE)
         for rule in chosen
         for hit in rule.pattern.finditer(text)
         if hit.end(1) > hit.start(1)
+        for start, end in (hit.span(1), *_alike(text, *hit.span(1)))
     ]
     return sorted(found, key=lambda span: (span.start, -span.end))
+
+
+def _alike(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the numbers of the same form that follow one in a list: one label serves them all."""
+    value = text[start:end]
+    if not value.isascii() or sum(map(str.isdigit, value)) < _LEAST_DIGITS:
+        return
+    form = re.compile(rf"[ \t]*(?:、|,|，|/|和|与|及)[ \t]*({_form(value)})(?![0-9A-Za-z])")
+    while hit := form.match(text, end):
+        end = hit.end(1)
+        yield hit.span(1)
+
+
+def _form(value: str) -> str:
+    """Return the pattern of all values with digits and letters in the same places."""
+    return "".join("[0-9]" if c.isdigit() else "[A-Za-z]" if c.isalpha() else re.escape(c) for c in value)
 
 
 @lru_cache(maxsize=1)
