@@ -22,13 +22,13 @@ from hushu.classify.reader import Reader
 from hushu.classify.tagger_decode import Floats, log_softmax
 from hushu.classify.tagger_decode import spans as decode
 from hushu.classify.tagger_features import Ints, features_of
-from hushu.classify.tagger_rules import Draft, refine
+from hushu.classify.tagger_rules import CAUTION, Draft, refine
 from hushu.model import Span
 
 _WINDOW: Final = 1024  # characters the network sees at once
 _NEWS_LEAST: Final = 0.15  # least score of a news span; chosen on the development part of UNER
 _BATCH: Final = 1 << 12  # characters in one run, padding included; more would leave the cache
-_FOREIGN: Final = re.compile(r"[^\W\d_\u3400-\u9fff]")  # letters that are not Han
+FOREIGN: Final = re.compile(r"[^\W\d_\u3400-\u9fff]")  # letters that are not Han
 _FOREIGN_SHARE: Final = 0.2  # of a text: from here on the reader looks as well …
 _DOUBT: Final = 0.03  # … if some character is at least this likely to belong to somebody
 
@@ -96,7 +96,7 @@ class Tagger:
             kept = slice(window.keep_from - window.start, window.keep_to - window.start)
             if _wants_reader(text, quick):
                 quick = _mean(quick, self._reader.read(text, ids))
-            for start, end, row, presence, kind, border in decode(quick[kept]):
+            for start, end, row, presence, kind, border in decode(quick[kept], CAUTION):
                 place = window.keep_from
                 draft = Draft(start + place, end + place, self.types[row], presence, kind, border)
                 found[window.text].append(draft)
@@ -141,7 +141,7 @@ def _wants_reader(text: str, logits: Floats) -> bool:
 
     In Chinese alone the mean of both voices is no better than the tagger, and several times slower.
     """
-    if len(_FOREIGN.findall(text)) < _FOREIGN_SHARE * len(text):
+    if len(FOREIGN.findall(text)) < _FOREIGN_SHARE * len(text):
         return False
     return bool((log_softmax(logits[:, :5])[:, 0] < np.log(1 - _DOUBT)).any())
 

@@ -15,7 +15,8 @@ from typing import Final
 
 from hushu.model import Span
 
-SURE: Final = 0.62  # what a proposal needs, all in all, to vouch for its surroundings
+CAUTION: Final = 1.5  # how much the networks are distrusted where they see nothing; see `spans`
+SURE: Final = 0.8  # what a proposal needs, all in all, to vouch for its surroundings
 LIKELY: Final = 0.4  # what a proposal needs near a sure one
 NEAR: Final = 400  # characters
 CALIBRATION: Final = (-0.96, 0.35, 0.48)  # offset; weights of the logits of presence and kind
