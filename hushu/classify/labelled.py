@@ -6,10 +6,11 @@ The rules are data (``rules/labelled.yaml``), each with examples on both sides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from operator import add
 
 from hushu.model import Span
 
@@ -18,15 +19,20 @@ _BRIDGE = (
     r"(?:分别|号码|号|编号|为|是|叫|系|就是|[:：=#＝>]|[(（\[【「\"“'‘]|[ \t\u3000]|\bis\b|\bno\b\.?){0,4}"
 )
 _SCORE = 0.9
+_DIGIT, _LETTER = re.compile("[0-9]"), re.compile("[A-Za-z]")
 _LEAST_DIGITS = 4  # of a number that may be followed by others like it
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledRule:
-    """One compiled rule: its type, and the pattern whose group 1 is the value."""
+    """One compiled rule: its type, and the pattern whose group 1 is the value.
+
+    ``heads`` are pairs of characters one of which stands in every text where it finds something.
+    """
 
     type: str
     floor: bool
+    heads: frozenset[str]
     pattern: re.Pattern[str]
     match: tuple[tuple[str, str], ...]
     no_match: tuple[str, ...]
@@ -45,9 +51,8 @@ def labelled(texts: Sequence[str]) -> list[list[Span]]:
         >>> [s.type for s in labelled(["住院号：00381274"])[0]]
         ['MEDICAL_RECORD_NO']
     """
-    gate = _gate()
-    own = tuple(rule for rule in rules() if not rule.floor)
-    return [_in(text, own) if gate.search(text) else [] for text in texts]
+    heads = _heads(floor=False)
+    return [_in(text, heads) for text in texts]
 
 
 def floors(texts: Sequence[str]) -> list[list[Span]]:
@@ -57,20 +62,22 @@ def floors(texts: Sequence[str]) -> list[list[Span]]:
         >>> floors(["诊断：直肠癌"])[0][0].type
         'DIAGNOSIS'
     """
-    gate = _gate()
-    own = tuple(rule for rule in rules() if rule.floor)
-    return [_in(text, own) if gate.search(text) else [] for text in texts]
+    heads = _heads(floor=True)
+    return [_in(text, heads) for text in texts]
 
 
-def _in(text: str, chosen: Sequence[LabelledRule]) -> list[Span]:
+def _in(text: str, heads: Mapping[str, Sequence[LabelledRule]]) -> list[Span]:
+    """Ask the rules one of whose labels may stand in the text: few texts hold any, none holds many."""
+    pairs = heads.keys() & set(map(add, text, text[1:]))
+    asked = {id(rule): rule for pair in pairs for rule in heads[pair]}
     found = [
         Span(start=start, end=end, type=rule.type, score=_SCORE)
-        for rule in chosen
+        for rule in asked.values()
         for hit in rule.pattern.finditer(text)
         if hit.end(1) > hit.start(1)
         for start, end in (hit.span(1), *_alike(text, *hit.span(1)))
     ]
-    return sorted(found, key=lambda span: (span.start, -span.end))
+    return sorted(found, key=lambda span: (span.start, -span.end, span.type))
 
 
 def _alike(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -78,15 +85,17 @@ def _alike(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     value = text[start:end]
     if not value.isascii() or sum(map(str.isdigit, value)) < _LEAST_DIGITS:
         return
-    form = re.compile(rf"[ \t]*(?:、|,|，|/|和|与|及)[ \t]*({_form(value)})(?![0-9A-Za-z])")
+    form = _next_of_form(_DIGIT.sub("0", _LETTER.sub("a", value)))
     while hit := form.match(text, end):
         end = hit.end(1)
         yield hit.span(1)
 
 
-def _form(value: str) -> str:
-    """Return the pattern of all values with digits and letters in the same places."""
-    return "".join("[0-9]" if c.isdigit() else "[A-Za-z]" if c.isalpha() else re.escape(c) for c in value)
+@lru_cache(maxsize=1024)
+def _next_of_form(skeleton: str) -> re.Pattern[str]:
+    """Return the pattern of a further value with digits (0) and letters (a) in the same places."""
+    form = "".join("[0-9]" if c == "0" else "[A-Za-z]" if c == "a" else re.escape(c) for c in skeleton)
+    return re.compile(rf"[ \t]*(?:、|,|，|/|和|与|及)[ \t]*({form})(?![0-9A-Za-z])")
 
 
 @lru_cache(maxsize=1)
@@ -99,6 +108,7 @@ def rules() -> tuple[LabelledRule, ...]:
         LabelledRule(
             type=item["type"],
             floor=item.get("floor", False),
+            heads=frozenset(item.get("heads") or (label[:2] for label in item["labels"])),
             pattern=re.compile(_left(item["labels"]) + f"({item['value']})"),
             match=tuple((text, value) for text, value in item["match"]),
             no_match=tuple(item["no_match"]),
@@ -115,11 +125,12 @@ def _left(labels: Sequence[str]) -> str:
     return rf"(?:(?<![A-Za-z])(?=[A-Za-z])|(?=[^A-Za-z户])|(?<![门账帐用客商])(?=户))(?:{words}){_BRIDGE}"
 
 
-@lru_cache(maxsize=1)
-def _gate() -> re.Pattern[str]:
-    """One alternation over all labels: most texts hold none and cost one search."""
-    import yaml
-
-    data = yaml.safe_load((files("hushu.rules") / "labelled.yaml").read_text("utf-8"))
-    heads = sorted({label[:2] for item in data for label in item["labels"]})
-    return re.compile("|".join([*map(re.escape, heads), "[日月年0-9] ?出?生"]))
+@lru_cache(maxsize=2)
+def _heads(*, floor: bool) -> dict[str, tuple[LabelledRule, ...]]:
+    """Return the rules by the first two characters of their labels."""
+    heads: dict[str, list[LabelledRule]] = {}
+    for rule in rules():
+        if rule.floor == floor:
+            for head in rule.heads:
+                heads.setdefault(head, []).append(rule)
+    return {head: tuple(found) for head, found in heads.items()}
