@@ -23,7 +23,7 @@ import torch
 from torch import Tensor, nn
 
 from hushu.classify.reader_tokens import END, PAD, START, UNKNOWN, Pieces
-from hushu.classify.tagger import FOREIGN
+from hushu.classify.tagger import foreign_share
 from hushu.classify.tagger_features import Features, features_of
 from training import MODELS, pretrained
 from training.augment import Rewriter
@@ -124,8 +124,8 @@ def _groups(reader: Reader, settings: Settings) -> list[dict[str, object]]:
 
 
 def _foreign(text: str) -> bool:
-    """Whether a tenth of a text are letters that are not Han: at run time a fifth."""
-    return len(FOREIGN.findall(text)) * 10 >= len(text)
+    """Whether the reader should know texts of this kind well; it is asked for fewer."""
+    return foreign_share(text) >= 0.08
 
 
 def fit(items: Sequence[Item], uner: Sequence[Item], settings: Settings, log: str) -> Reader:
