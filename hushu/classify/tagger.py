@@ -30,7 +30,8 @@ _NEWS_LEAST: Final = 0.15  # least score of a news span; chosen on the developme
 _BATCH: Final = 1 << 12  # characters in one run, padding included; more would leave the cache
 # Words in letters that are not Han; codes, plates and addresses of mail are no language.
 _LETTERS: Final = r"[^\W\d_\u3400-\u9fff]"
-_FOREIGN: Final = re.compile(rf"(?<![\w@.-]){_LETTERS}{{2,}}(?:['’.-]{_LETTERS}+)*(?![\w@-])")
+_CODE: Final = r"[^\W\u3400-\u9fff]|[@-]"  # what a word must not run into
+_FOREIGN: Final = re.compile(rf"(?<!{_CODE}|[.]){_LETTERS}{{2,}}(?:['’.-]{_LETTERS}+)*(?!{_CODE})")
 _FOREIGN_SHARE: Final = 0.15  # of a text: from here on the reader looks as well …
 _DOUBT: Final = 0.03  # … if some character is at least this likely to belong to somebody
 
