@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from hushu.classify.reader import Reader
+from hushu.classify.spaced import closed
 from hushu.classify.tagger_decode import Floats, log_softmax
 from hushu.classify.tagger_decode import spans as decode
 from hushu.classify.tagger_features import Ints, features_of
@@ -95,13 +96,15 @@ class Tagger:
     def propose(self, texts: Sequence[str]) -> list[list[Draft]]:
         """Return what the networks see before any rule, in order; :meth:`tag` is what others want."""
         found: list[list[Draft]] = [[] for _ in texts]
-        for window, text, ids, quick in self._looks(texts):
+        solid, places = zip(*map(closed, texts), strict=True) if texts else ((), ())
+        for window, text, ids, quick in self._looks(solid):
             kept = slice(window.keep_from - window.start, window.keep_to - window.start)
             if _wants_reader(text, quick):
                 quick = _mean(quick, self._reader.read(text, ids))
             for start, end, row, presence, kind, border in decode(quick[kept], CAUTION):
-                place = window.keep_from
-                draft = Draft(start + place, end + place, self.types[row], presence, kind, border)
+                at, shift = places[window.text], window.keep_from
+                first, last = at[start + shift], at[end + shift - 1]
+                draft = Draft(first, last + 1, self.types[row], presence, kind, border)
                 found[window.text].append(draft)
         return [sorted(drafts, key=lambda draft: draft.start) for drafts in found]
 
