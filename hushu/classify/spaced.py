@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from typing import Final
 
 # Three single characters and more, one blank between any two; 王 芳 alone is a name with a blank.
-_RUN: Final = re.compile(
-    r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:[ \u3000][\u3400-\u9fff]){2,}(?![\u3400-\u9fff])"
-)
+_HAN: Final = r"[\u3400-\u9fff]"
+_RUN: Final = re.compile(rf"(?<!{_HAN}){_HAN}(?:[ \u3000]{_HAN}){{2,}}(?!{_HAN})")
 
 
 def closed(text: str) -> tuple[str, Sequence[int]]:
