@@ -21,6 +21,8 @@ def closed(text: str) -> tuple[str, Sequence[int]]:
         >>> closed("姓 名 佘 晓 棠 F")
         ('姓名佘晓棠 F', [0, 2, 4, 6, 8, 9, 10])
     """
+    if " " not in text and "\u3000" not in text:
+        return text, range(len(text))
     dropped = {place for run in _RUN.finditer(text) for place in range(run.start() + 1, run.end(), 2)}
     if not dropped:
         return text, range(len(text))
