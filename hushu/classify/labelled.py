@@ -15,11 +15,11 @@ from operator import add
 from hushu.model import Span
 
 # Between label and value: 号码, 是, a colon, a bracket, a space; nothing that could begin another clause.
-_BRIDGE = (
-    r"(?:分别|号码|号|编号|为|是|叫|系|就是|[:：=#＝>]|[(（\[【「\"“'‘]|[ \t\u3000]|\bis\b|\bno\b\.?){0,4}"
-)
+_SAID = "分别|还是|号码|号|编号|为|是|叫|系|就是"
+_BRIDGE = rf"(?:{_SAID}|[:：=#＝>]|[(（\[【「\"“'‘]|[ \t\u3000]|\bis\b|\bno\b\.?){{0,4}}"
 _SCORE = 0.9
 _DIGIT, _LETTER = re.compile("[0-9]"), re.compile("[A-Za-z]")
+_LATIN = re.compile("[A-Za-z_ ]{2,}")
 _LEAST_DIGITS = 4  # of a number that may be followed by others like it
 
 
@@ -121,8 +121,14 @@ def _left(labels: Sequence[str]) -> str:
     """A Latin label must not be the tail of a longer word, nor 户号 that of 门户号 or 账户号."""
     if not labels:
         return r"(?<![0-9])"
-    words = "|".join(re.escape(word) for word in sorted(labels, key=len, reverse=True))
+    words = "|".join(map(_label, sorted(labels, key=len, reverse=True)))
     return rf"(?:(?<![A-Za-z])(?=[A-Za-z])|(?=[^A-Za-z户])|(?<![门账帐用客商])(?=户))(?:{words}){_BRIDGE}"
+
+
+def _label(word: str) -> str:
+    """A Latin word is a label only as a whole: passport is no pass, pwd_hash no pwd."""
+    whole = r"(?![A-Za-z_])" if _LATIN.fullmatch(word) else ""
+    return re.escape(word) + whole
 
 
 @lru_cache(maxsize=2)

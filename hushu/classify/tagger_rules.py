@@ -11,6 +11,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 from typing import Final
 
 from hushu.model import Span
@@ -35,6 +37,11 @@ _TAIL: Final = re.compile(
 
 
 _ENDINGS: Final = {"PERSON": _TITLE, "ADDRESS": _TAIL, "BIRTH_DATE": re.compile("出?生$")}
+
+
+_PUBLIC_LATIN: Final = frozenset(
+    ("John Doe", "Jane Doe", "Joe Bloggs", "Hong Kong", "Shanghai", "Beijing", "New York", "Foo Bar")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +79,24 @@ def refine(text: str, drafts: Sequence[Draft], vouched: Sequence[int] = ()) -> l
 
 def standing(text: str, drafts: Sequence[Draft], vouched: Sequence[int] = ()) -> list[Draft]:
     """Return the drafts that stand, trimmed."""
-    sure = sorted([*vouched, *(draft.start for draft in drafts if draft.sure)])
+    sure = sorted([*vouched, *(draft.start for draft in drafts if draft.sure and not _public(text, draft))])
     if not sure:
         return []
     near = (draft for draft in drafts if draft.likely and _near(draft.start, sure))
     trimmed = (_trim(text, draft) for draft in near)
     return [draft for draft in trimmed if draft.end > draft.start]
+
+
+def _public(text: str, draft: Draft) -> bool:
+    """Whether a name alone tells of no private person: 司马光, 孟加拉, John Doe. Beside others it may."""
+    return draft.type == "PERSON" and text[draft.start : draft.end] in _public_names()
+
+
+@cache
+def _public_names() -> frozenset[str]:
+    """Persons of history and literature, placeholders, countries and provinces."""
+    listed = resources.files("hushu.classify.models").joinpath("publicnames.txt").read_text("utf-8")
+    return frozenset(listed.split()) | _PUBLIC_LATIN
 
 
 def _near(place: int, sure: Sequence[int]) -> bool:
