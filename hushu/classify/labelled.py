@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 from hushu.model import Span
+from hushu.rules.shipped import shipped
 
 # Between label and value: 号码, 是, a colon, a bracket, a space; nothing that could begin another clause.
 _BRIDGE = r"(?:号码|号|编号|为|是|叫|系|就是|[:：=#＝>]|[(（\[【「\"“'‘]|[ \t\u3000]|\bis\b|\bno\.?){0,4}"
@@ -72,9 +72,7 @@ def _in(text: str, chosen: Sequence[LabelledRule]) -> list[Span]:
 @lru_cache(maxsize=1)
 def rules() -> tuple[LabelledRule, ...]:
     """Return every rule of ``labelled.yaml``, compiled."""
-    import yaml
-
-    data = yaml.safe_load((files("hushu.rules") / "labelled.yaml").read_text("utf-8"))
+    data = shipped("hushu.rules", "labelled.yaml")
     return tuple(
         LabelledRule(
             type=item["type"],
@@ -98,8 +96,6 @@ def _left(labels: Sequence[str]) -> str:
 @lru_cache(maxsize=1)
 def _gate() -> re.Pattern[str]:
     """One alternation over all labels: most texts hold none and cost one search."""
-    import yaml
-
-    data = yaml.safe_load((files("hushu.rules") / "labelled.yaml").read_text("utf-8"))
+    data = shipped("hushu.rules", "labelled.yaml")
     heads = sorted({label[:2] for item in data for label in item["labels"]})
     return re.compile("|".join([*map(re.escape, heads), "[日月年0-9] ?出?生"]))
