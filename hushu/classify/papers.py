@@ -93,6 +93,8 @@ class DocumentKinds:
         texts = _texts(kinds)
         if texts is None or len(self._rows.get(at, ())) > KINDS:
             return
+        if pa.types.is_dictionary(numbers.type):
+            numbers = numbers.cast(numbers.type.value_type)
         rows = self._rows.setdefault(at, Counter())
         there = pc.is_valid(numbers)
         if pa.types.is_string(numbers.type):
