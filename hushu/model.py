@@ -9,7 +9,7 @@ One way through the house: a source is scanned into an :class:`Inventory`; peopl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 EvidenceKind = Literal["value", "header", "comment", "table", "model", "combination"]
@@ -143,11 +143,15 @@ class Column:
             "primary_key": self.primary_key,
             "references": self.references,
         }
-        found = asdict(self.finding)
-        found["confidence"] = round(found["confidence"], 4)
-        out.update(found)
+        out |= _told(
+            self.finding,
+            confidence=round(self.confidence, 4),
+            contains=tuple(map(_told, self.contains)),
+            evidence=tuple(map(_told, self.evidence)),
+            facts=dict(self.finding.facts),
+        )
         out["status"] = self.status
-        out["grades"] = {pack: asdict(grade) for pack, grade in self.grades.items()}
+        out["grades"] = {pack: _grade_told(grade) for pack, grade in self.grades.items()}
         return out
 
     @classmethod
@@ -208,7 +212,7 @@ class Table:
             "method": self.method,
             "bound": self.bound,
             "columns": [c.to_dict() for c in self.columns],
-            "grades": {pack: asdict(grade) for pack, grade in self.grades.items()},
+            "grades": {pack: _grade_told(grade) for pack, grade in self.grades.items()},
             "facts": dict(self.facts),
         }
 
@@ -276,10 +280,10 @@ class Inventory:
             "scanned_at": self.scanned_at,
             "as_of": self.as_of,
             "tool": self.tool,
-            "packs": [asdict(p) for p in self.packs],
+            "packs": [_told(p) for p in self.packs],
             "tables": [t.to_dict() for t in self.tables],
-            "not_examined": [asdict(n) for n in self.not_examined],
-            "grades": {pack: asdict(grade) for pack, grade in self.grades.items()},
+            "not_examined": [_told(n) for n in self.not_examined],
+            "grades": {pack: _grade_told(grade) for pack, grade in self.grades.items()},
             "conflicts": list(self.conflicts),
         }
 
@@ -404,6 +408,14 @@ class Release:
     certificate: Mapping[str, Any]
     frame: Any = None
     path: str = ""
+
+
+def _told(one: Any, **holding: Any) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in one.__dataclass_fields__} | holding
+
+
+def _grade_told(grade: Grade) -> dict[str, Any]:
+    return _told(grade, because=tuple(map(_told, grade.because)), attributes=dict(grade.attributes))
 
 
 def _known(kind: type[Any], data: Mapping[str, Any]) -> Any:

@@ -109,7 +109,7 @@ def _stray_names(column: ColumnView, cells: int) -> int:
 
     A column of words in Chinese (岗位, 菜名) has no strays: there a name proves nothing.
     """
-    written = {v: n for v, n in column.cells.items() if _HAN.search(v)}
+    written = {v: n for v, n in column.cells.items() if not v.isascii() and _HAN.search(v)}
     total = sum(column.cells.values())
     if len(written) < 2 or sum(written.values()) > MINORITY * total:
         return 0

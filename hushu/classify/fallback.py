@@ -21,6 +21,7 @@ from hushu.rules.formats import PROVINCES
 FEW = 200
 LONG = 255
 _SAMPLE = 2000
+_LONGEST_NULL = max(len(word.encode()) for word in reference.NULL_WORDS)
 _AMOUNT = r"^[+-]?[0-9]{1,12}\.(?:[0-9]{2,3}|[1-9])$"
 _DATE = reference.DATE_FORM.replace(r"\d", "[0-9]")
 _GAP = r"(?:[ .·-]|  )"
@@ -106,9 +107,13 @@ def _sieved(values: Any, weights: Any) -> ColumnProfile:
 
 
 def _null_like(values: Any) -> Any:
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    shortest = pc.min(pc.binary_length(values)).as_py() or 0
+    if shortest > _LONGEST_NULL:
+        return np.zeros(len(values), bool)
     words = pa.array(sorted({*reference.NULL_WORDS, ""}), values.type)
     return pc.is_in(pc.ascii_lower(values), value_set=words).to_numpy(zero_copy_only=False)
 

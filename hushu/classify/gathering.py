@@ -32,16 +32,24 @@ class Gathering:
 
         batches, self._waiting = self._waiting, []
         for at, sketch in enumerate(self._sketches if batches else []):
-            parts = [as_text(batch.column(at)) for batch in batches]
+            columns = [batch.column(at) for batch in batches]
+            if all(pa.types.is_dictionary(column.type) for column in columns):
+                for column in columns:
+                    self._count(at, *counted(column))
+                continue
+            parts = [as_text(column) for column in columns]
             texts = pa.concat_arrays(parts) if len(parts) > 1 else parts[0]
             if self._profiles[at].rows and sketch.complete:  # few different values: each is looked at once
-                values, counts = counted(texts)
-                found = fallback.weighted(values, counts.to_numpy())
-                sketch.add_counted(values, counts)
-            else:
-                found = fallback.profile(texts)
-                sketch.add(texts)
-            self._profiles[at] = merge(self._profiles[at], found)
+                self._count(at, *counted(texts))
+                continue
+            self._profiles[at] = merge(self._profiles[at], fallback.profile(texts))
+            sketch.add(texts)
+
+    def _count(self, at: int, values: Any, counts: Any) -> None:
+        """Add different values of a column with how often each occurs."""
+        values = as_text(values)
+        self._profiles[at] = merge(self._profiles[at], fallback.weighted(values, counts.to_numpy()))
+        self._sketches[at].add_counted(values, counts)
 
     def merge(self, other: Gathering) -> None:
         """Add what another gathering of the same columns holds."""

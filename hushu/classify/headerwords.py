@@ -7,9 +7,10 @@ less the shorter they are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import TypeVar
 
@@ -21,6 +22,8 @@ INITIALS: Mapping[int, float] = {2: 0.4, 3: 0.52, 4: 0.6, 5: 0.85}  # by length;
 SEVERAL = "行长重率"  # characters that headers use in two readings
 TWO_LETTERS = 0.72  # weight of a word from which two initials may stand for it
 COMMON = 0.55  # initials that an everyday word shares (sj: 手机, 时间)
+
+_HAN = re.compile("[\u3400-\u9fff]")
 
 Weights = Mapping[str, float]
 K = TypeVar("K")
@@ -51,7 +54,7 @@ class HeaderIndex:
 
 def has_han(text: str) -> bool:
     """Return whether any character is Chinese."""
-    return any("\u3400" <= c <= "\u9fff" for c in text)
+    return _HAN.search(text) is not None
 
 
 def canonical(tokens: Iterable[str]) -> tuple[str, ...]:
@@ -171,17 +174,18 @@ def _english(phrases: Mapping[tuple[str, ...], Weights], given: Mapping[str, Wei
     return frozenset(w for w in words if len(w) > 1)
 
 
-def _readings(word: str) -> list[list[str]]:
-    table = codelists.column("pinyin", "pinyin")
-    return [table[c].split()[: None if c in SEVERAL else 1] if c in table else [c] for c in word]
+@cache
+def _readings(char: str) -> tuple[str, ...]:
+    sounds = codelists.column("pinyin", "pinyin").get(char)
+    return (char,) if sounds is None else tuple(sounds.split()[: None if char in SEVERAL else 1])
 
 
 def _pinyin(word: str) -> set[str]:
-    return {"".join(p) for p in product(*_readings(word))}
+    return set(map("".join, product(*map(_readings, word))))
 
 
 def _initials(word: str) -> set[str]:
-    return {"".join(s[0] for s in p) for p in product(*_readings(word))}
+    return set(map("".join, product(*([sound[0] for sound in _readings(c)] for c in word))))
 
 
 def _spellings(words: frozenset[str]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from hushu.classify import terms, timevalues
+from hushu.classify.organisations import COMMITTEE, organization
 from hushu.classify.terms import stopwords
 from hushu.rules import codelists
 from hushu.rules.validators import postal_code as is_postal_code
@@ -43,6 +44,8 @@ def person_name(values: Sequence[str]) -> list[float]:
 
 
 def _person(value: str) -> float:
+    if value.isascii():
+        return _latin_name(value)
     if _HAN.fullmatch(value):
         return _chinese_name(value)
     if _MASKED_NAME.fullmatch(value):
@@ -52,14 +55,15 @@ def _person(value: str) -> float:
     titled = _TITLED.fullmatch(value)
     if titled:
         return 0.9 if titled[1] in _surnames() else 0.2
+    return _latin_name(value)
+
+
+def _latin_name(value: str) -> float:
     latin = _LATIN_NAME.fullmatch(value)
-    if latin:
-        return (
-            0.6
-            if latin[1].lower() in _surname_spellings() or latin[2].lower() in _surname_spellings()
-            else 0.3
-        )
-    return 0.0
+    if not latin:
+        return 0.0
+    spellings = _surname_spellings()
+    return 0.6 if latin[1].lower() in spellings or latin[2].lower() in spellings else 0.3
 
 
 def _chinese_name(value: str) -> float:
@@ -108,6 +112,7 @@ _NUMBERED = re.compile(
 )
 _REGION_START = re.compile(r"[\u4e00-\u9fff]{2,7}?(?:省|市|区|县|镇|乡|街道|州|旗|自治区)")
 _PROSE = re.compile(r"[。！？；!?]|，.*，")
+_NO_ADDRESS_END = ("街道", "公司", "局", "会", "中心", "学校", "医院", "院", "所", "村")
 
 
 def address(values: Sequence[str]) -> list[float]:
@@ -123,16 +128,13 @@ def address(values: Sequence[str]) -> list[float]:
 def _address(value: str) -> float:
     if not 4 <= len(value) <= 80 or _PROSE.search(value):
         return 0.0
-    road, numbered = bool(_ROAD.search(value)), bool(_NUMBERED.search(value))
-    region = bool(_REGION_START.match(value))
+    road, numbered = _ROAD.search(value), _NUMBERED.search(value)
+    if not road and not numbered:
+        return 0.0
+    region = _REGION_START.match(value)
     if numbered and (road or region):
         return 1.0
-    if (
-        road
-        and region
-        and len(value) > 6
-        and not value.endswith(("街道", "公司", "局", "会", "中心", "学校", "医院", "院", "所", "村"))
-    ):
+    if road and region and len(value) > 6 and not value.endswith(_NO_ADDRESS_END):
         return 0.7
     if road and re.search(r"\d", value):
         return 0.7
@@ -154,8 +156,6 @@ _SMALL = re.compile(
 )
 _SMALLER = re.compile(r"[\u4e00-\u9fff]{2,8}(?:社区|居委会|居民委员会|村委会|村民委员会|村|居委)")
 
-_COMMITTEE = re.compile(r"[\u4e00-\u9fff]{2,8}(?:居委会|居民委员会|村委会|村民委员会|村村委会|居委)")
-
 
 def _region(value: str) -> float:
     known = codelists.scores("regions")
@@ -163,9 +163,8 @@ def _region(value: str) -> float:
         return 0.9
     rest, steps = value.replace(" ", "").replace("-", "").replace("/", "").replace(">", ""), 0
     while rest and steps < 5:
-        size = next(
-            (n for n in range(min(11, len(rest)), 1, -1) if rest[:n] in known and not rest[:n].isdigit()), 0
-        )
+        sizes = _region_sizes().get(rest[0], ())
+        size = next((n for n in sizes if n <= len(rest) and rest[:n] in known), 0)
         if not size:
             break
         rest, steps = rest[size:], steps + 1
@@ -173,69 +172,27 @@ def _region(value: str) -> float:
         return 1.0
     if _SMALL.fullmatch(rest):
         return 0.9 if steps else 0.75
-    if _COMMITTEE.fullmatch(rest):  # the lowest division is told by its committee
+    if COMMITTEE.fullmatch(rest):  # the lowest division is told by its committee
         return 0.75
     if _SMALLER.fullmatch(rest):
         return 0.6 if steps else 0.45
     return 0.0
 
 
+@lru_cache(maxsize=1)
+def _region_sizes() -> Mapping[str, tuple[int, ...]]:
+    """Return, for each character with which the name of a region begins, how long such names are."""
+    sizes: dict[str, set[int]] = {}
+    for name in codelists.scores("regions"):
+        if 2 <= len(name) <= 11 and not name.isdigit():
+            sizes.setdefault(name[0], set()).add(len(name))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
+
+
 def region_code(values: Sequence[str]) -> list[float]:
     """Return whether each value is a statistical code of 9 or 12 digits in a known county."""
     known = codelists.scores("regions")
     return [float(len(v) in (9, 12) and v.isdigit() and v[:6] in known) for v in values]
-
-
-_ORGANISATION_END = re.compile(
-    r"(?:公司|集团|股份|厂|医院|卫生院|卫生室|门诊部|诊所|药房|大药房|学校|小学|中学|大学|学院|幼儿园|幼稚园|托儿所|局|委员会|银行|支行|分行|信用社|"
-    r"研究院|研究所|研究中心|设计院|事务所|合作社|中心|协会|基金会|商店|商场|超市|便利店|饭店|宾馆|酒店|餐厅|餐馆|派出所|法院|检察院|人民政府|"
-    r"办事处|管委会|居委会|村委会|居民委员会|村民委员会|工作室|经营部|商行|分公司|子公司|事业部|总队|支队|大队|中队|服务站|出版社|电视台|报社|"
-    r"监狱|党委|工会|总工会|商会|学会|联合会|促进会|博物馆|图书馆|文化馆|体育馆|档案馆|福利院|敬老院|养老院|疗养院|门市部|加工厂|农场|林场|"
-    r"服务部|服务社|俱乐部|培训机构|联社|指挥部|办公室|管理处|管理所|管理站|监督所|监测站|执法队|司法所|看守所|拘留所|戒毒所|党支部|党总支|支部|经济组织|联合体|车队|公安局|分局|总局|厅|署|部队|事务中心|有限合伙\)?)"
-    r"(?:[(（][^)）]{1,20}[)）])?"
-)
-_LEGAL_FORM = re.compile(  # what a company is, not which
-    r"(?:国有|集体|私营|民营|外商投资|中外合资|港澳台|有限责任|股份有限|股份合作|一人|独资|合伙|个人独资|全民所有制|普通|特殊|其他|小型|中型|大型|微型|有限|责任|股份|控股|合作|分)*"
-    r"(?:公司|企业|集团|制)(?:[(（].{1,16}[)）])?"
-)
-_LAYOUT = re.compile(r"(?:[\d一二两三四五六七八九]+[室房厅卫厨阳台]{1,2}){2,5}")  # 三室两厅一卫 is no 厅
-_ORGANISATION_WEAK = re.compile(r"[\u4e00-\u9fff]{3,12}(?:部|科|处|店|所|站|院|行|社|园|坊|馆|吧|屋|铺|队)")
-_SHOP = re.compile(r"[\u4e00-\u9fff]{3,14}(?:店|馆|饭庄|酒楼|酒家|网吧|茶楼|茶室|作坊|[修销影]部)")
-_ORGANISATION_LATIN = re.compile(
-    r".{2,60}(?:Co\.?,? ?Ltd\.?|Inc\.?|LLC|Corp(?:oration)?\.?|Limited|Company|University|Hospital|School"
-    r"|Bank|Bureau|Group)",
-    re.IGNORECASE,
-)
-
-
-def organization(values: Sequence[str]) -> list[float]:
-    """Return how far each value looks like the name of an organisation.
-
-    Example:
-        >>> organization(["上海某某科技有限公司", "张伟"])
-        [1.0, 0.0]
-    """
-    return [_organization(v) for v in values]
-
-
-def _organization(value: str) -> float:
-    if not 3 <= len(value) <= 60 or _PROSE.search(value):
-        return 0.0
-    if _LAYOUT.fullmatch(value):
-        return 0.0
-    if _COMMITTEE.fullmatch(value):
-        return 0.5
-    if _LEGAL_FORM.fullmatch(value):
-        return 0.0
-    found = None
-    for found in _ORGANISATION_END.finditer(value):
-        if found.end() == len(value):
-            return 1.0 if len(value) > 3 else 0.5
-    if _ORGANISATION_LATIN.fullmatch(value):
-        return 1.0
-    if _SHOP.fullmatch(value):
-        return 0.7
-    return 0.3 if _ORGANISATION_WEAK.fullmatch(value) else 0.0
 
 
 _PLACE = re.compile(
@@ -323,10 +280,10 @@ def _prose(value: str) -> float:
     if len(value) < 9:  # 准许原告撤诉。 已退款并致歉
         short = len(_ONE_HAN.findall(value)) >= 5
         return 0.0 if not short else 0.8 if value[-1] in "。！" else 0.42 if _FUNCTION.match(value) else 0.0
-    han = len(_ONE_HAN.findall(value))
     if value[:1] in "{[" or value.startswith(("http", "data:")):
         return 0.0
-    marks = len(_SENTENCE.findall(value))
+    han = 0 if value.isascii() else len(_ONE_HAN.findall(value))
+    marks = han >= 8 and _SENTENCE.search(value) is not None
     if han >= 12 and marks:
         return 1.0
     if han >= 8 and marks and value[-1] in "。！？":
@@ -341,7 +298,8 @@ def _prose(value: str) -> float:
     return 0.35 if han >= 8 and marks else 0.2 if han >= 10 else 0.0
 
 
-_STEPS = re.compile(r"→|->|—>|=>|－＞|⇒|至|到|~")
+_MOVE = re.compile(r"乘|抵达|到达|前往|途经|途径|返回|入住|离开|自驾|从.{2,12}(?:到|至|出发)")
+_STOP = re.compile(r"\d+[月日:时]|站|机场|酒店")
 
 
 def itinerary(values: Sequence[str]) -> list[float]:
@@ -352,15 +310,11 @@ def itinerary(values: Sequence[str]) -> list[float]:
 def _itinerary(value: str) -> float:
     if "→" in value or "->" in value:
         return 1.0
-    if len(_PAIR.findall(value)) >= 3:
+    if value.count(".") >= 6 and len(_PAIR.findall(value)) >= 3:
         return 1.0
-    if (
-        len(value) > 7
-        and re.search(r"(?:乘|抵达|到达|前往|途经|途径|返回|入住|离开|自驾|从.{2,12}(?:到|至|出发))", value)
-        and re.search(r"\d+[月日:时]|站|机场|酒店", value)
-    ):
-        return 0.9
-    return 0.0
+    if value.isascii() or len(value) <= 7:
+        return 0.0
+    return 0.9 if _MOVE.search(value) and _STOP.search(value) else 0.0
 
 
 JUDGES: Mapping[str, Judge] = MappingProxyType(

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from operator import add
 
 from hushu.model import Span
+from hushu.rules.shipped import shipped
 
 # Between label and value: 号码, 是, a colon, a bracket, a space; nothing that could begin another clause.
 _SAID = "分别|还是|号码|号|编号|为|是|叫|系|就是"
@@ -101,9 +101,7 @@ def _next_of_form(skeleton: str) -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def rules() -> tuple[LabelledRule, ...]:
     """Return every rule of ``labelled.yaml``, compiled."""
-    import yaml
-
-    data = yaml.safe_load((files("hushu.rules") / "labelled.yaml").read_text("utf-8"))
+    data = shipped("hushu.rules", "labelled.yaml")
     return tuple(
         LabelledRule(
             type=item["type"],

@@ -8,7 +8,6 @@ escapes. Every Han character stays as it is.
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +19,7 @@ ZERO_WIDTH = (
 DASHES = "‐‑‒–—―−﹘﹣－ー－"
 BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 DOTS = "•‧∙⋅・･"
+_LAST_FOLDED = 0x20000  # beyond stand ideographs and tags, none of which is written for an ASCII character
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|([nrt\"/]))")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "/": "/"}
 
@@ -57,7 +57,7 @@ def folding() -> dict[int, str]:
         ('9', 'X', '')
     """
     table: dict[int, str] = {}
-    for point in range(0x80, sys.maxunicode + 1):
+    for point in range(0x80, _LAST_FOLDED):
         if unicodedata.decomposition(char := chr(point)):
             plain = unicodedata.normalize("NFKC", char)
             if len(plain) == 1 and plain.isascii():

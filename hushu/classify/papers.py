@@ -93,11 +93,14 @@ class DocumentKinds:
         texts = _texts(kinds)
         if texts is None or len(self._rows.get(at, ())) > KINDS:
             return
+        if pa.types.is_dictionary(numbers.type):
+            numbers = numbers.cast(numbers.type.value_type)
         rows = self._rows.setdefault(at, Counter())
         there = pc.is_valid(numbers)
         if pa.types.is_string(numbers.type):
-            there = pc.and_kleene(there, pc.greater(pc.utf8_length(numbers), 0))
-        filled = pc.if_else(there, texts, pa.scalar(None, pa.string()))
+            there = pc.and_kleene(there, pc.cast(pc.binary_length(numbers), pa.bool_()))
+        # Not pa.scalar(None), which imports pandas when that is installed.
+        filled = pc.if_else(there, texts, pa.nulls(1, pa.string())[0])
         for entry in pc.value_counts(filled).to_pylist():
             kind = fold(entry["values"] or "")
             if kind:

@@ -164,7 +164,7 @@ def examine_table(source: Any) -> Table:
     papers = DocumentKinds.of(source.columns)
     names = [c.name for c in source.columns]
     reading = Readable(names)
-    for raw in source.batches():
+    for raw in source.skimmed():
         batch = reading.batch(raw)
         papers.add(batch)
         seen.add(batch)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from hushu.classify import reference, tokens, vectors
+from hushu.classify import matrices, reference, tokens, vectors
 from hushu.classify.candidates import of_alnum
 from hushu.classify.context import REACH
 from hushu.classify.skeletons import LONGEST, Found, Group
@@ -53,7 +53,7 @@ def _labelled(group: Group) -> Any:
 
 
 def _digits(group: Group) -> Found:
-    d = vectors.digits_of(group.bytes)
+    d = matrices.digits_of(group.bytes)
     size = d.shape[1]
     traits = {}
     if size == 8:
@@ -62,8 +62,8 @@ def _digits(group: Group) -> Found:
         traits["mobile_like"] = (d[:, 0] == 1) & (d[:, 1] > 2)
     if size < 9 or size > 19:
         return _found(group, traits=traits)
-    masks = {"open": vectors.country_code(d)} if size >= _WITH_COUNTRY else {}
-    return _found(group, whole=dict(vectors.verdicts(d)), traits=traits, **masks)
+    masks = {"open": matrices.country_code(d)} if size >= _WITH_COUNTRY else {}
+    return _found(group, whole=dict(matrices.verdicts(d)), traits=traits, **masks)
 
 
 def _is_date(year: Any, month: Any, day: Any) -> Any:
@@ -74,9 +74,9 @@ def _is_date(year: Any, month: Any, day: Any) -> Any:
 
 
 def _person_ending_in_x(group: Group) -> Found:
-    d = vectors.digits_of(group.bytes)
+    d = matrices.digits_of(group.bytes)
     d[:, 17] = 10
-    return _found(group, whole=dict(vectors.eighteen(d, 29)))
+    return _found(group, whole=dict(matrices.eighteen(d, 29)))
 
 
 def _mixed(group: Group) -> Found:
@@ -84,11 +84,11 @@ def _mixed(group: Group) -> Found:
     open_ = _labelled(group) if re.match(rb"[aex]{2,6}0", group.skeleton) else None
     masks: dict[str, Any] = {"whole": {}}
     if size == 17:
-        masks["whole"] = {"VIN": vectors.vin(group.bytes)}
+        masks["whole"] = {"VIN": matrices.vin(group.bytes)}
     elif size == 18:
-        masks["whole"] = {"CN_USCC": vectors.uscc(group.bytes)}
+        masks["whole"] = {"CN_USCC": matrices.uscc(group.bytes)}
     elif size in (8, 9, 10, 11, 15, 19, 28):
-        masks["whole"] = _one_by_one(group, vectors.possible(group.bytes))
+        masks["whole"] = _one_by_one(group, matrices.possible(group.bytes))
     return _found(group, **masks, **({} if open_ is None else {"open": open_}))
 
 
@@ -112,8 +112,8 @@ def _landline(group: Group) -> Found:
     import numpy as np
 
     dash = group.skeleton.index(b"-")
-    d = vectors.digits_of(np.delete(group.bytes, dash, axis=1))
-    valid, fitting = vectors.landline(d), ((d[:, 1] == 1) | (d[:, 1] == 2)) == (dash == 3)
+    d = matrices.digits_of(np.delete(group.bytes, dash, axis=1))
+    valid, fitting = matrices.landline(d), ((d[:, 1] == 1) | (d[:, 1] == 2)) == (dash == 3)
     return _found(group, whole={"PHONE_NUMBER": valid}, open=(d[:, 0] > 0) | (valid & ~fitting))
 
 
@@ -122,7 +122,7 @@ def _ipv4(group: Group) -> Found:
 
     valid, place = np.ones(len(group.places), bool), 0
     for part in group.skeleton.split(b"."):
-        d = vectors.digits_of(group.bytes[:, place : place + len(part)])
+        d = matrices.digits_of(group.bytes[:, place : place + len(part)])
         value = d @ np.array([100, 10, 1][3 - len(part) :])
         valid &= (value <= 255) & ((len(part) == 1) | (d[:, 0] > 0))
         place += len(part) + 1
@@ -136,7 +136,7 @@ def _amount(group: Group) -> Found:
 
 
 def _date(group: Group) -> Found:
-    d = vectors.digits_of(group.bytes)
+    d = matrices.digits_of(group.bytes)
     valid = _is_date(d[:, :4], d[:, 5:7], d[:, 8:10])
     if len(group.skeleton) > 10 and group.skeleton[10:11] != b" ":
         valid &= group.bytes[:, 10] == ord("T")
@@ -190,8 +190,8 @@ def _prose_with_a_number(group: Group) -> Found:
     run = re.search(rb"0{7,19}", group.skeleton)
     assert run is not None  # noqa: S101  (narrowing for the type checker)
     start, end = run.span()
-    d = vectors.digits_of(group.bytes[:, start:end])
-    facts = [*(mask for _, mask in vectors.verdicts(d)), d[:, 0], d[:, 1]]
+    d = matrices.digits_of(group.bytes[:, start:end])
+    facts = [*(mask for _, mask in matrices.verdicts(d)), d[:, 0], d[:, 1]]
     context = group.bytes[:, max(0, start - 3 * REACH) : start], group.bytes[:, end : end + 12]
     keys = np.concatenate([*context, *(fact.astype(np.uint8)[:, None] for fact in facts)], axis=1)
     _, first, group_of = np.unique(
@@ -206,7 +206,7 @@ def _prose_with_a_number(group: Group) -> Found:
             for name in types:
                 into.setdefault(name, np.zeros(len(first), bool))[at] = True
     spread = [{name: mask[group_of] for name, mask in into.items()} for into in masks]
-    return _found(group, whole=spread[0], within=spread[1], open=vectors.country_code(d) | masked[group_of])
+    return _found(group, whole=spread[0], within=spread[1], open=matrices.country_code(d) | masked[group_of])
 
 
 FORMS: tuple[tuple[re.Pattern[bytes], Form], ...] = tuple(

@@ -17,11 +17,16 @@ def stopwords(kind: str) -> frozenset[str]:
     return frozenset(row["value"] for row in codelists.rows("stopwords") if row["kind"] == kind)
 
 
-_DISEASE_END = re.compile(
-    r".{0,20}(?:病|炎|癌|症|综合征|综合症|瘤|骨折|感染|中风|梗死|梗塞|衰竭|结石|溃疡|出血|高血压|糖尿病|感冒|哮喘|贫血|障碍|麻痹|硬化|脱位|扭伤|挫伤|烫伤|结核|肝炎|囊肿|息肉|增生|"
-    r"结节|白内障|青光眼|痛风|狭窄|栓塞|血栓|畸形|缺损|肥大|不全|中毒|过敏|发热|咳嗽|腹痛|腹泻|胸闷|头晕|头痛|早搏|狭心症|近视|散光|肺结节|白血病|疱疹|疹|癣|疣|痔|疝|突出|损伤|劳损)"
-    r"(?:[(（]?[IVⅠⅡⅢⅣ一二三四1-4]{1,3}[级期型][)）]?|术后|恢复期|后遗症|急性期|[(（].{1,12}[)）])?"
+_DISEASES = (
+    "病|炎|癌|症|综合征|综合症|瘤|骨折|感染|中风|梗死|梗塞|衰竭|结石|溃疡|出血|高血压|糖尿病|感冒|哮喘|贫血|障碍|麻痹|硬化|脱位|扭伤|挫伤|烫伤|结核|肝炎|囊肿|息肉|增生|"
+    "结节|白内障|青光眼|痛风|狭窄|栓塞|血栓|畸形|缺损|肥大|不全|中毒|过敏|发热|咳嗽|腹痛|腹泻|胸闷|头晕|头痛|早搏|狭心症|近视|散光|肺结节|白血病|疱疹|疹|癣|疣|痔|疝|突出|损伤|劳损"
 )
+_STAGES = "术后|恢复期|后遗症|急性期"
+_DISEASE_END = re.compile(
+    rf".{{0,20}}(?:{_DISEASES})"
+    rf"(?:[(（]?[IVⅠⅡⅢⅣ一二三四1-4]{{1,3}}[级期型][)）]?|{_STAGES}|[(（].{{1,12}}[)）])?"
+)
+_DISEASE_LAST = frozenset(word[-1] for word in f"{_DISEASES}|{_STAGES}".split("|")) | set("级期型)）")
 _DISEASE_LIST = re.compile(r"[、,，;；+/ ]|伴|合并")
 
 
@@ -40,11 +45,13 @@ def _disease(value: str) -> float:
         return 0.0
     known = codelists.scores("diseases")
     parts = [p for p in _DISEASE_LIST.split(value) if p]
-    hits = sum(
-        p in known or (p not in stopwords("disease") and bool(_DISEASE_END.fullmatch(p)) and len(p) > 1)
-        for p in parts
-    )
+    hits = sum(p in known or _ends_as_disease(p) for p in parts)
     return hits / len(parts) if parts else 0.0
+
+
+def _ends_as_disease(text: str) -> bool:
+    ends = len(text) > 1 and text[-1] in _DISEASE_LAST
+    return ends and text not in stopwords("disease") and _DISEASE_END.fullmatch(text) is not None
 
 
 _DOSE_FORM = re.compile(
@@ -88,11 +95,12 @@ def _drug(text: str) -> bool:
     if _known_drugs().search(text):
         return True
     word = text.split(" ")[0]
+    if text.isascii() or len(word) <= 3:
+        return False
     return (
         word not in stopwords("drug")
         and not word.endswith(_drug_stops())
-        and bool(_DOSE_FORM.fullmatch(text))
-        and len(word) > 3
+        and _DOSE_FORM.fullmatch(text) is not None
     )
 
 
@@ -103,12 +111,12 @@ _JOB_END = re.compile(
 
 def occupation(values: Sequence[str]) -> list[float]:
     """Return how far each value names an occupation, a post or a title."""
-    known = codelists.scores("occupations")
+    known, stops = codelists.scores("occupations"), stopwords("job")
     return [
         1.0
         if v in known and not v.isdigit()
         else 0.8
-        if v not in stopwords("job") and _JOB_END.fullmatch(v) and not v.endswith("党员")
+        if _JOB_END.fullmatch(v) and v not in stops and not v.endswith("党员")
         else 0.0
         for v in values
     ]

@@ -11,6 +11,7 @@ _DATE = re.compile(
     r"(?P<t>[T ]?\d{1,2}[:：时]\d{1,2}.*)?"
 )
 _COMPACT = re.compile(r"(?P<y>(?:18|19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:\.0)?(?P<t>\d{6})?")
+_CENTURIES = ("1", "2", "9")  # with which years begin here
 _MIDNIGHT = re.compile(r"[T ]?0?0[:：]00(?:[:：]00)?(?:\.0+)?(?:Z|\+\d\d:?\d\d)?")
 
 
@@ -21,6 +22,8 @@ def parse(value: str) -> tuple[datetime.date, bool] | None:
         >>> parse("1985年3月2日"), parse("2024-01-01 08:30")[1], parse("2024-13-01")
         ((datetime.date(1985, 3, 2), False), True, None)
     """
+    if value[:1] not in _CENTURIES:
+        return None
     found = _COMPACT.fullmatch(value) or _DATE.fullmatch(value)
     if not found:
         return None

@@ -9,24 +9,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from hushu.classify.judges import JUDGES, SCRIPTS
+from hushu.classify.matchers import Matcher, Scores, matchers, worth_trying
 from hushu.classify.tableview import ColumnView
-from hushu.rules import codelists
-from hushu.rules.validators import VALIDATORS
-from hushu.rules.vocabulary import TypeEntry, load
+from hushu.rules.vocabulary import TypeEntry
 
 LOOK = 16  # values tried with every matcher; a matcher that fits none of them is not tried further
 ENOUGH = 120  # distinct values judged: more would not change a proportion
 WEAK = 0.12  # trust up to which a matcher is not worth judging every value
 FEW_ENOUGH = 40
-CHECKED = frozenset(["IMEI", "BANK_CARD", "CN_ORG_CODE", "CN_BUSINESS_REG_NO", "VIN"])
 PROOF = 12  # distinct values whose check digits all fit: chance leaves one in 10**12
 ALL_BUT = 0.97
 PROVEN = 0.88
@@ -38,7 +34,7 @@ _REACHABLE = re.compile(
 )
 
 
-_Memo = dict[tuple[Callable[[Sequence[str]], list[float]], int], list[float]]
+_Memo = dict[tuple[Scores, int], list[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,67 +48,6 @@ class Fit:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
-    """One way a cell may be of a type; ``scores`` says for each value how far it fits, 0..1."""
-
-    type: str
-    name: str
-    trust: float
-    scores: Callable[[Sequence[str]], list[float]]
-    kind: str = ""  # "ascii", "han" or "masked": the only kind of value it can fit
-    coded: bool = False
-    checked: bool = False
-
-
-@lru_cache(maxsize=1)
-def matchers() -> tuple[Matcher, ...]:
-    """Return every matcher of the vocabulary, the surest of each type first."""
-    return tuple(m for entry in load().values() for m in sorted(_of(entry), key=lambda m: -m.trust))
-
-
-def _of(entry: TypeEntry) -> list[Matcher]:
-    found = [
-        Matcher(
-            entry.id,
-            p.name,
-            p.score,
-            _pattern(p.regex, p.validator),
-            _script(p.regex),
-            checked=entry.id in CHECKED,
-        )
-        for p in entry.patterns
-    ]
-    for cell in entry.cells:
-        scores = JUDGES[cell.judge] if cell.judge else _pattern(cell.regex, "")
-        kind = SCRIPTS.get(cell.judge, "") if cell.judge else _script(cell.regex)
-        found.append(
-            Matcher(entry.id, cell.name, cell.score, scores, "masked" if cell.name == "masked" else kind)
-        )
-    if entry.codes:
-        found.append(Matcher(entry.id, entry.codes, 1.0, _codes(entry.codes), coded=True))
-    return found
-
-
-def _script(regex: str) -> str:
-    """Return ``ascii`` for a regular expression that cannot match a Chinese character, else nothing."""
-    bare = re.sub(r"\\\.|\[[^\]^]*\]", "", regex)  # escaped dots and plain classes match what they say
-    wild = any(mark in bare for mark in (".", "[^", "\\D", "\\W")) or "\\S" in regex or "\\u" in regex
-    return "" if wild or not regex.isascii() else "ascii"
-
-
-def _pattern(regex: str, validator: str) -> Callable[[Sequence[str]], list[float]]:
-    match, valid = re.compile(regex, re.ASCII).fullmatch, VALIDATORS.get(validator)
-    if valid is None:
-        return lambda values: [1.0 if match(v) else 0.0 for v in values]
-    return lambda values: [1.0 if match(v) and valid(v) else 0.0 for v in values]
-
-
-def _codes(name: str) -> Callable[[Sequence[str]], list[float]]:
-    known = codelists.scores(name)
-    return lambda values: [known.get(v) or known.get(v.lower(), 0.0) for v in values]
-
-
 def fits(column: ColumnView) -> dict[str, Fit]:
     """Return how the values of a column fit each type that any of them fits at all.
 
@@ -121,33 +56,17 @@ def fits(column: ColumnView) -> dict[str, Fit]:
         1.0
     """
     cells = parts(column.cells)
-    if not cells:
-        return {}
     values = [v for v in list(cells)[:ENOUGH] if len(v) <= 4000]
-    if not values:
-        return {}
     look = values[:LOOK]
-    kinds = _kinds(look)
-    best: dict[str, _Best] = {}
     memo: _Memo = {}
-    for matcher in matchers():
-        if matcher.kind not in kinds:
-            continue
+    tried: list[Matcher] = []
+    given: list[list[float]] = []
+    for matcher in worth_trying(look):
         scores = _scores(matcher, look, memo)
-        if not any(scores):
-            continue
-        if len(values) > LOOK:
-            scores = _rest(matcher, values, memo)
-        best.setdefault(matcher.type, _Best(len(values))).take(matcher, scores)
-    counts = [cells[v] for v in values]
-    weights = np.log2(np.array(counts, dtype=float)) + 1.0
-    return {t: found.fit(weights, counts) for t, found in best.items()}
-
-
-def _kinds(look: Sequence[str]) -> set[str]:
-    ascii_only = [v.isascii() for v in look]
-    kinds = {""} | ({"ascii"} if any(ascii_only) else set()) | ({"han"} if not all(ascii_only) else set())
-    return kinds | ({"masked"} if any("*" in v or "•" in v or "xx" in v.lower() for v in look) else set())
+        if any(scores):
+            tried.append(matcher)
+            given.append(_rest(matcher, values, memo) if len(values) > LOOK else scores)
+    return _fits(tried, given, [cells[v] for v in values]) if tried else {}
 
 
 def _scores(matcher: Matcher, values: Sequence[str], memo: _Memo) -> list[float]:
@@ -166,40 +85,57 @@ def _rest(matcher: Matcher, values: Sequence[str], memo: _Memo) -> list[float]:
     return few + [sum(few) / len(few)] * (len(values) - FEW_ENOUGH)
 
 
-class _Best:
-    """The best score of each value under one type, and the matcher that gave most of them."""
+def _fits(tried: Sequence[Matcher], given: Sequence[list[float]], counts: Sequence[int]) -> dict[str, Fit]:
+    """Return the fit of each type: of every value the best score, and the matcher that gave most of them.
 
-    def __init__(self, values: int) -> None:
-        self._score, self._trust = np.zeros(values), np.zeros(values)
-        self._rule, self._most = "", -1.0
-        self._proven = False
+    Args:
+        tried: matchers, type by type.
+        given: their scores of each value.
+        counts: how often each value occurs.
+    """
+    scores, coded = np.array(given, dtype=float), np.array([[m.coded] for m in tried])
+    # The score of a code list is the trust in that code.
+    trust = np.where(coded, scores, np.array([[m.trust] for m in tried]))
+    scores = np.where(coded, scores > 0, scores)
+    worth = scores * trust
+    rows = _rows(tried)
+    # Of equal matchers the first stands.
+    best = np.array([at.start + worth[at].argmax(axis=0) for at in rows.values()]), np.arange(len(counts))
+    weights = np.log2(np.array(counts, dtype=float)) + 1.0
+    score = np.where(worth[best] > 0, scores[best], 0.0)
+    fitting = (weights * score).sum(axis=1).tolist()
+    trusted = (weights * score * trust[best]).sum(axis=1).tolist()
+    matched = ((score >= 0.5) @ np.array(counts)).tolist()
+    gains, whole, cells = worth.sum(axis=1), float(weights.sum()), sum(counts)
+    found = {}
+    for place, (type_id, at) in enumerate(rows.items()):
+        mean = trusted[place] / fitting[place] if fitting[place] else 0.0
+        if any(_is_proof(tried[row], scores[row]) for row in range(at.start, at.stop)):
+            mean = max(mean, PROVEN)
+        rule = tried[at.start + int(gains[at].argmax())].name
+        found[type_id] = Fit(fitting[place] / whole, mean, matched[place], cells, rule)
+    return found
 
-    def take(self, matcher: Matcher, given: Sequence[float]) -> None:
-        scores = np.array(given, dtype=float)
-        if matcher.coded:  # the score of a code list is the trust in that code
-            scores, trust = np.where(scores > 0, 1.0, 0.0), scores
-        else:
-            trust = np.full(len(scores), matcher.trust)
-        self._proven |= matcher.checked and len(scores) >= PROOF and float(scores.mean()) > ALL_BUT
-        better = scores * trust > self._score * self._trust
-        self._score = np.where(better, scores, self._score)
-        self._trust = np.where(better, trust, self._trust)
-        if (gain := float((scores * trust).sum())) > self._most:
-            self._rule, self._most = matcher.name, gain
 
-    def fit(self, weights: Any, counts: Sequence[int]) -> Fit:
-        fitting = float((weights * self._score).sum())
-        trust = float((weights * self._score * self._trust).sum()) / fitting if fitting else 0.0
-        if self._proven:
-            trust = max(trust, PROVEN)
-        matched = sum(n for n, s in zip(counts, self._score >= 0.5, strict=True) if s)
-        return Fit(fitting / float(weights.sum()), trust, matched, sum(counts), self._rule)
+def _rows(tried: Sequence[Matcher]) -> dict[str, slice]:
+    """Return the rows of the matchers of each type, which stand together."""
+    rows: dict[str, slice] = {}
+    for row, matcher in enumerate(tried):
+        first = rows[matcher.type].start if matcher.type in rows else row
+        rows[matcher.type] = slice(first, row + 1)
+    return rows
+
+
+def _is_proof(matcher: Matcher, scores: Any) -> bool:
+    """Return whether check digits fit so many values that it is no chance."""
+    return matcher.checked and len(scores) >= PROOF and float(scores.mean()) > ALL_BUT
 
 
 def trust(entry: TypeEntry, values: Sequence[str]) -> list[float]:
     """Return how far the rules of a type trust each value alone, 0..1; 0 when none fits.
 
     Example:
+        >>> from hushu.rules.vocabulary import load
         >>> trust(load()["CN_RESIDENT_ID"], ["310101190001010011", "42"])
         [1.0, 0.0]
     """

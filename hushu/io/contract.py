@@ -61,6 +61,10 @@ class TableSource(Protocol):
         """Yield the rows; every call starts anew."""
         ...
 
+    def skimmed(self) -> Iterator[pa.RecordBatch]:
+        """Yield the same rows for a reader that only looks: text that repeats may be dictionary-encoded."""
+        ...
+
 
 @runtime_checkable
 class Source(Protocol):
@@ -87,6 +91,7 @@ class ReadableTable:
 
     name: str
     read: Callable[[], Iterator[pa.RecordBatch]] = field(repr=False)
+    skim: Callable[[], Iterator[pa.RecordBatch]] | None = field(default=None, repr=False)  # if it differs
     columns: tuple[ColumnMeta, ...] = ()
     comment: str = ""
     rows: int | None = None
@@ -97,8 +102,15 @@ class ReadableTable:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows as Arrow batches; a table that yields none says so in its notes."""
+        yield from self._noted(self.read)
+
+    def skimmed(self) -> Iterator[pa.RecordBatch]:
+        """Yield the same rows, text that repeats dictionary-encoded where that is quicker."""
+        yield from self._noted(self.skim or self.read)
+
+    def _noted(self, read: Callable[[], Iterator[pa.RecordBatch]]) -> Iterator[pa.RecordBatch]:
         rows = 0
-        for batch in self.read():
+        for batch in read():
             rows += batch.num_rows
             yield batch
         if not rows and NO_ROWS not in self.notes and self.method != DECLARED:

@@ -198,7 +198,7 @@ def _is_prose(text: str) -> bool:
 def _delimiter(text: str, suffix: str) -> tuple[str, float]:
     """Return the delimiter under which most rows have the same number of fields, and how many do."""
     best, chosen, agreement = 0.0, "\t" if suffix in {".tsv", ".tab"} else ",", 0.0
-    for delimiter in DELIMITERS:
+    for delimiter in (mark for mark in DELIMITERS if mark in text):
         widths = Counter(len(r) for r in islice(_reader(text, delimiter), SNIFFED_ROWS) if r)
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
         if width < 2:

@@ -11,13 +11,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from hushu.errors import HushuError, InputError, SourceUnreachable
 from hushu.io.contract import ReadableTable, TableSource
 from hushu.io.encodings import known_encoding
 from hushu.model import NotExamined
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Reader = Callable[[Path, str, list[NotExamined], str | None], Iterator[TableSource]]
 
@@ -141,10 +146,10 @@ def reason(error: Exception) -> str:
 def _guarded_table(table: TableSource, not_examined: list[NotExamined]) -> TableSource:
     """Wrap a table so that an error in the midst of reading is listed and ends this table alone."""
 
-    def read() -> Iterator[object]:
+    def guarded(rows: Callable[[], Iterator[pa.RecordBatch]]) -> Iterator[pa.RecordBatch]:
         done = 0
         try:
-            for batch in table.batches():
+            for batch in rows():
                 yield batch
                 done += batch.num_rows
         except (HushuError, OSError, ValueError, MemoryError) as error:
@@ -152,7 +157,8 @@ def _guarded_table(table: TableSource, not_examined: list[NotExamined]) -> Table
 
     return ReadableTable(
         name=table.name,
-        read=read,
+        read=partial(guarded, table.batches),
+        skim=partial(guarded, table.skimmed),
         columns=table.columns,
         comment=table.comment,
         rows=table.rows,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hushu.errors import ConfigError, InputError
+from hushu.io import indented
 from hushu.io.atomic import atomic_write
 from hushu.model import INVENTORY_SCHEMA, Inventory
 
@@ -63,6 +64,6 @@ def _check_day(day: Any, where: str) -> None:
 
 def write_inventory(inventory: Inventory, path: str | Path) -> None:
     """Write an inventory whole and at once, as stable UTF-8 JSON."""
-    text = json.dumps(inventory.to_dict(), ensure_ascii=False, indent=1, default=str)
+    text = indented.dumps(inventory.to_dict())
     with atomic_write(path) as handle:
         handle.write((text + "\n").encode("utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,14 @@ from hushu.io.plain import is_plain, plain_batch, plain_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
+
+Read = Callable[[], Iterator["pa.RecordBatch"]]
 
 BATCH_ROWS = 65_536
+SKIMMED_ROWS = 1 << 17  # of one batch, so that a row group of 100,000 rows is one
+LEAST_GROUP = 1 << 14  # rows of a row group that is worth a batch of its own
+SMALL_DICTIONARY = 1 << 17  # bytes, compressed: a column chunk with a smaller one holds few different values
 
 
 def parquet_table(path: Path, name: str) -> ReadableTable:
@@ -30,12 +37,56 @@ def parquet_table(path: Path, name: str) -> ReadableTable:
         with pq.ParquetFile(path, pre_buffer=False) as file:
             yield from file.iter_batches(batch_size=BATCH_ROWS)
 
+    def skim() -> Iterator[pa.RecordBatch]:
+        with pq.ParquetFile(path, pre_buffer=False, read_dictionary=repeating) as file:
+            for groups in _runs(file.metadata):
+                yield from file.iter_batches(batch_size=SKIMMED_ROWS, row_groups=groups)
+
     try:
         with pq.ParquetFile(path) as file:
             schema, rows = file.schema_arrow, file.metadata.num_rows
+            repeating = _repeating(file) if is_plain(schema) else []
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path, "Parquet") from error
-    return _table(path, name, schema, rows, read)
+    return _table(path, name, schema, rows, read, skim)
+
+
+def _repeating(file: pq.ParquetFile) -> list[str]:
+    """Return the columns of text of which each row group holds few different values, by its dictionary.
+
+    None where row groups are small: no batch spans two dictionaries.
+    """
+    import pyarrow.types as kinds
+
+    known = file.metadata
+    if known.num_rows < LEAST_GROUP * max(known.num_row_groups, 1):
+        return []
+    kept = {at for at, field in enumerate(file.schema_arrow) if kinds.is_string(field.type)}
+    for number in range(known.num_row_groups):
+        group = known.row_group(number)
+        kept -= {at for at in kept if not 0 < _dictionary_bytes(group.column(at)) <= SMALL_DICTIONARY}
+    return [file.schema_arrow.field(at).name for at in sorted(kept)]
+
+
+def _dictionary_bytes(chunk: pq.ColumnChunkMetaData) -> int:
+    """Return how large the dictionary of a column chunk is, 0 when it has none."""
+    if not chunk.has_dictionary_page or chunk.dictionary_page_offset is None:
+        return 0
+    return int(chunk.data_page_offset - chunk.dictionary_page_offset)
+
+
+def _runs(metadata: pq.FileMetaData) -> Iterator[list[int]]:
+    """Yield the numbers of the row groups, of several small ones at once."""
+    run: list[int] = []
+    rows = 0
+    for number in range(metadata.num_row_groups):
+        run.append(number)
+        rows += metadata.row_group(number).num_rows
+        if rows >= BATCH_ROWS:
+            yield run
+            run, rows = [], 0
+    if run:
+        yield run
 
 
 def arrow_table(path: Path, name: str) -> ReadableTable:
@@ -60,13 +111,13 @@ def arrow_table(path: Path, name: str) -> ReadableTable:
 
 
 def _table(
-    path: Path, name: str, schema: pa.Schema, rows: int | None, read: Callable[[], Iterator[pa.RecordBatch]]
+    path: Path, name: str, schema: pa.Schema, rows: int | None, read: Read, skim: Read | None = None
 ) -> ReadableTable:
     plain = is_plain(schema)
     flat = schema if plain else plain_schema(schema)
     names, renamed = unique_names(flat.names)
 
-    def batches() -> Iterator[pa.RecordBatch]:
+    def batches(read: Read) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
         try:
@@ -79,7 +130,8 @@ def _table(
 
     return ReadableTable(
         name=name,
-        read=batches,
+        read=partial(batches, read),
+        skim=partial(batches, skim) if skim and plain else None,
         columns=tuple(
             ColumnMeta(name=column, data_type=str(field.type), comment=_comment(field))
             for column, field in zip(names, flat, strict=True)

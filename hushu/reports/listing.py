@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Mapping
 
 from hushu.errors import ConfigError
+from hushu.io import indented
 from hushu.model import Column, Inventory, Table
 from hushu.reports.markdown import escape, table
 from hushu.reports.names import Names, names_for
@@ -42,7 +43,7 @@ def listing(inventory: Inventory, form: str, *, lang: str = "zh") -> str:
 
 
 def _json(inventory: Inventory, names: Names) -> str:
-    return json.dumps(inventory.to_dict(), ensure_ascii=False, indent=1, default=str)
+    return indented.dumps(inventory.to_dict())
 
 
 def _sarif(inventory: Inventory, names: Names) -> str:

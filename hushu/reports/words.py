@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from hushu.errors import ConfigError
+from hushu.rules.shipped import shipped
 
 LANGUAGES = ("zh", "en")
 
@@ -37,8 +37,5 @@ def speaker(lang: str) -> Say:
 @lru_cache(maxsize=1)
 def load() -> Mapping[str, Mapping[str, str]]:
     """Return every sentence by key: ``{key: {"zh": …, "en": …}}``."""
-    import yaml
-
-    text = files("hushu.reports").joinpath("words.yaml").read_text("utf-8")
-    sentences: dict[str, dict[str, str]] = yaml.safe_load(text)
+    sentences: dict[str, dict[str, str]] = shipped("hushu.reports", "words.yaml")
     return sentences

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import hushu
 from hushu.errors import ConfigError, InputError, SourceUnreachable
 from hushu.io.sources import open_source
 from hushu.io.standard_input import StandardInput
@@ -399,3 +400,34 @@ def test_parquet_does_not_stay_in_memory_while_it_is_read(tmp_path):
     before = pa.total_allocated_bytes()
     held = [pa.total_allocated_bytes() - before for _ in table.batches()]
     assert max(held) < path.stat().st_size / 2
+
+
+@pytest.mark.parametrize(("group", "encoded"), [(700, False), (70_000, True)])
+def test_parquet_is_skimmed_with_few_values_encoded_and_read_plain(tmp_path, group, encoded):
+    rows = 100_000
+    table = pa.table(
+        {
+            "性别": pa.array([("男", "女", None)[n % 3] for n in range(rows)]),
+            "编号": pa.array([f"{n * 7919:012d}" for n in range(rows)]),
+            "数": pa.array(range(rows)),
+            "大": pa.array(["x"] * rows, pa.large_string()),
+        }
+    )
+    pq.write_table(table, tmp_path / "p.parquet", row_group_size=group)
+    found = next(open_source(tmp_path / "p.parquet").tables())
+    skimmed = list(found.skimmed())
+    assert pa.types.is_dictionary(skimmed[0].schema.field("性别").type) is encoded
+    assert skimmed[0].schema.field("数").type == pa.int64()
+    assert len(skimmed) < 10
+    plain = pa.Table.from_batches([b.cast(table.schema) for b in skimmed])
+    assert plain.equals(table)
+    assert pa.Table.from_batches(found.batches()).equals(table)
+
+
+def test_a_skimmed_parquet_file_is_judged_as_a_frame(tmp_path):
+    kinds = ["居民身份证", "护照", "", None] * 500
+    numbers = [("310101190001010011", "E00000001", "", None)[n % 4] for n in range(2000)]
+    table = pa.table({"证件类型": kinds, "证件号码": numbers, "备注": ["电话13800138000", "无"] * 1000})
+    pq.write_table(table, tmp_path / "p.parquet")
+    ours, theirs = (hushu.scan(source).tables[0].columns for source in (tmp_path / "p.parquet", table))
+    assert [c.finding for c in ours] == [c.finding for c in theirs]
