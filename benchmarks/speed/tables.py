@@ -3,18 +3,21 @@
     python -m benchmarks.speed.tables OUT_DIR [TABLES] [COLUMNS] [ROWS]
 
 writes ``t000.csv`` … Each table draws its columns, their names and its values from the dirty tables on which
-the quality of verdicts is measured (:mod:`benchmarks.columns`); all values are synthetic.
+the quality of verdicts is measured (:mod:`benchmarks.columns`); all values are synthetic. From the 50th on
+tables are copies of earlier ones: to make the values takes longer than to scan them.
 """
 
 from __future__ import annotations
 
 import csv
 import random
+import shutil
 import sys
 from pathlib import Path
 
 from benchmarks.columns.tables import DIRT, Labelled, tables
 
+DIFFERENT = 50
 STYLES = ("zh", "en", "short", "pinyin", "none")
 CONTENT = tuple((100, nulls, noise) for _, nulls, noise in DIRT)
 
@@ -24,8 +27,12 @@ def main() -> None:
     count, width, rows = (int(text) for text in [*sys.argv[2:5], *("500", "40", "100")[len(sys.argv) - 2 :]])
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
+        path = folder / f"t{number:03}.csv"
+        if number >= DIFFERENT:
+            shutil.copyfile(folder / f"t{number % DIFFERENT:03}.csv", path)
+            continue
         headers, columns = drawn(random.Random(number), pool(number, rows), width)
-        with (folder / f"t{number:03}.csv").open("w", newline="", encoding="utf-8") as file:
+        with path.open("w", newline="", encoding="utf-8") as file:
             write = csv.writer(file)
             write.writerow(headers)
             write.writerows(zip(*columns, strict=True))

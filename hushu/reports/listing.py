@@ -93,19 +93,16 @@ def _md(inventory: Inventory, names: Names) -> str:
 
 def _table(inventory: Inventory, names: Names) -> str:
     from rich.console import Console
-    from rich.table import Table as Drawn
     from rich.text import Text
+
+    from hushu.reports.drawn import drawn
 
     say = names.say
     console = Console(file=io.StringIO(), width=_width(), color_system=None, highlight=False, emoji=False)
-    drawn = Drawn(box=None, pad_edge=False, header_style="")
-    for title in _titles(names):
-        drawn.add_column(title, overflow="fold")
-    for row in _rows(inventory, names):
-        drawn.add_row(*(Text(cell) for cell in row))
     console.print(Text(_summary(inventory, names)))
     console.print()
-    console.print(drawn)
+    for line in drawn([_titles(names), *_rows(inventory, names)], console):
+        console.out(line, highlight=False)
     console.print(Text(_rest(inventory, names)))
     if inventory.not_examined:
         console.print()
