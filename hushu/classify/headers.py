@@ -12,8 +12,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from hushu.classify.hanheaders import read_han
-from hushu.classify.headerwords import has_han
+from hushu.classify.hanheaders import read_han, whose
+from hushu.classify.headerwords import has_han, index
 from hushu.classify.heading import Heading, stronger
 from hushu.classify.latinheaders import read_latin
 
@@ -81,6 +81,12 @@ def read_column(name: str, comment: str = "") -> Heading:
     return stronger(heading, said, 0.98)
 
 
+def _names(latin: str) -> bool:
+    """Return whether Latin letters behind Chinese ones name something: MPa does not, ID and sfz do."""
+    words = index()
+    return latin in words.words or (latin,) in words.phrases or (len(latin) > 2 and latin in words.joined)
+
+
 def _read_plain(text: str) -> Heading:
     runs = _WORDS.findall(text)
     flat = "".join(runs).lower()
@@ -89,6 +95,11 @@ def _read_plain(text: str) -> Heading:
     latin = [r.lower() for r in runs if not has_han(r)]
     reading = Heading()
     if has_han(flat):
+        latin = [] if has_han(runs[0]) and not _names("".join(latin)) else latin
+        if latin and not has_han(runs[-1]) and whose("".join(filter(has_han, runs))):
+            tail = read_latin(latin)  # 房东tel: the number, not the landlord
+            if max(tail.weights.values(), default=0) > 0.6:
+                return tail
         reading = read_han(flat)
         if max(reading.weights.values(), default=0) < 0.6:
             for run in runs:

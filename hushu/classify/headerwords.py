@@ -20,6 +20,7 @@ PINYIN = 0.95
 INITIALS: Mapping[int, float] = {2: 0.4, 3: 0.52, 4: 0.6, 5: 0.85}  # by length; longer counts as 5
 SEVERAL = "行长重率"  # characters that headers use in two readings
 TWO_LETTERS = 0.72  # weight of a word from which two initials may stand for it
+CLAIMED = 0.5
 COMMON = 0.55  # initials that an everyday word shares (sj: 手机, 时间)
 
 Weights = Mapping[str, float]
@@ -42,6 +43,7 @@ class HeaderIndex:
     words: frozenset[str]
     neutral: frozenset[str]
     roles: frozenset[str]
+    staff: frozenset[str]  # who has a number as an employee (nurse, 收银员)
     counts: frozenset[str]
     everyday: frozenset[str]  # headers that name nothing of the vocabulary, also in pinyin
     outside: frozenset[str]  # headers of what lies outside, whatever the values look like (产地, 户型)
@@ -91,15 +93,21 @@ def index() -> HeaderIndex:
         words=_english(phrases, given),
         neutral=by_kind["neutral"],
         roles=by_kind["role"] | _spellings(by_kind["role"]),
+        staff=frozenset(codelists.column("staffwords", "kind")),
         counts=by_kind["count"]
         | by_kind["sum"]
         | frozenset(p for w in by_kind["count"] if has_han(w) for p in _pinyin(w)),
         everyday=by_kind["generic"] | frozenset(p for w in by_kind["generic"] for p in _pinyin(w)),
-        outside=by_kind["outside"]
-        | frozenset(s for w in by_kind["outside"] for s in _pinyin(w) | _initials(w) if len(s) > 3),
+        outside=by_kind["outside"] | _elsewhere(by_kind["outside"], joined),
         longest_han=max(map(len, han)),
         longest_phrase=max(map(len, phrases)),
     )
+
+
+def _elsewhere(outside: frozenset[str], joined: Mapping[str, Weights]) -> frozenset[str]:
+    """Return how words for what lies outside are spelled, unless a type claims that (ypmc: 药品名称)."""
+    spelled = {s for w in outside for s in _pinyin(w) | _initials(w) if len(s) > 3}
+    return frozenset(s for s in spelled if max(joined.get(s, {}).values(), default=0) < CLAIMED)
 
 
 def _keep(table: dict[K, dict[str, float]], key: K, type_id: str, weight: float) -> None:
