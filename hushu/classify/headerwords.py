@@ -18,6 +18,8 @@ from hushu.rules.vocabulary import TypeEntry, load
 
 PINYIN = 0.95
 INITIALS: Mapping[int, float] = {2: 0.4, 3: 0.52, 4: 0.6, 5: 0.85}  # by length; longer counts as 5
+COMMON_TAILS = ("bh", "dm", "mc", "je", "lx", "zt", "jg", "xx", "ms", "hm", "lb", "bz", "zh")
+"""Initials that end half of all headers (编号, 代码, 名称): what stands before them must tell."""
 SEVERAL = "行长重率"  # characters that headers use in two readings
 TWO_LETTERS = 0.72  # weight of a word from which two initials may stand for it
 CLAIMED = 0.5
@@ -92,7 +94,10 @@ def index() -> HeaderIndex:
         suffixes=_suffixes(),
         words=_english(phrases, given),
         neutral=by_kind["neutral"],
-        roles=by_kind["role"] | _spellings(by_kind["role"]),
+        roles=by_kind["role"]
+        | by_kind["who"]
+        | _spellings(by_kind["role"])
+        | frozenset(s for s in _spellings(by_kind["who"]) if len(s) > 2),
         staff=frozenset(codelists.column("staffwords", "kind")),
         counts=by_kind["count"]
         | by_kind["sum"]
@@ -151,9 +156,7 @@ def _joined(
     for word, weights in han.items():
         spelled = [(p, PINYIN) for p in _pinyin(word)]
         spelled += [
-            (i, INITIALS[min(len(i), 5)] * (COMMON if i in common else 1))
-            for i in _initials(word)
-            if len(i) > 1
+            (i, INITIALS[_told(i)] * (COMMON if i in common else 1)) for i in _initials(word) if len(i) > 1
         ]
         for spelling, factor in spelled:
             for type_id, weight in weights.items():
@@ -167,6 +170,11 @@ def _joined(
             weights = {t: w * 0.5 for t, w in weights.items()} | dict(stated)
         joined[spelling] = weights
     return joined
+
+
+def _told(initials: str) -> int:
+    """Return how many initials count, at most 5: of four with a common tail the others tell little."""
+    return 3 if len(initials) == 4 and initials.endswith(COMMON_TAILS) else min(len(initials), 5)
 
 
 def _english(phrases: Mapping[tuple[str, ...], Weights], given: Mapping[str, Weights]) -> frozenset[str]:
