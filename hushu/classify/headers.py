@@ -87,7 +87,7 @@ def read_column(name: str, comment: str = "") -> Heading:
 
 
 def _either(whole: Heading, pieces: Sequence[str]) -> Heading:
-    """Return what a header of alternatives says (QQ/微信, 住址及邮编): each of them, the first a little more."""
+    """Return what a header of alternatives says (QQ/微信, 住址及邮编): each, the first a little more."""
     for at, piece in enumerate(pieces):
         if len(piece) > 1:
             whole = stronger(whole, _read_plain(piece), 0.98 - 0.04 * min(at, 5))
