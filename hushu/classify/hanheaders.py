@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from hushu.classify import headerwords
@@ -21,6 +22,8 @@ from hushu.rules.vocabulary import load
 
 NUMBERS = ("号", "号码", "编号", "单号", "序号", "编码", "代码", "条码", "流水")
 FLAGS = ("是否", "有无")
+STAFF_NUMBER = re.compile("(.+?)(?:编号|编码|代码|代号|号码|号|id)")
+STAFF_NUMBERED = 0.72  # 收银员编号: the number of who works there
 GENERIC_SPECIAL = 0.7
 GENERIC_HAN = frozenset(["卡号", "证件号", "证件号码", "账号", "编号", "名称"])
 
@@ -31,7 +34,7 @@ def read_han(text: str) -> Heading:
     whole = text.rstrip("0123456789")
     if any(whole.endswith(c) for c in words.counts if has_han(c)) and not _counts_itself(whole):
         return Heading(clear=True, derived=True)
-    outside = next((w for w in words.outside if whole.endswith((w, w + "名称")) and has_han(w)), "")
+    outside = _outside(whole)
     if outside:
         return Heading(clear=True, outside=outside)
     found: Found = {}
@@ -47,6 +50,7 @@ def read_han(text: str) -> Heading:
         if found and max(w for w, _ in found.values()) > 0.5:
             break
     _suffixed(whole, found, against)
+    _staff(whole, found)
     if max((w for w, _ in found.values()), default=0.0) < ENDING_BELOW and not (
         whole in words.han or whole in words.everyday
     ):
@@ -63,6 +67,19 @@ def read_han(text: str) -> Heading:
     )
 
 
+def _outside(text: str) -> str:
+    """Return the word for what lies outside that the header ends with, unless a longer one is known."""
+    words = index()
+    stem = text.removesuffix("名称")
+    told = (w for w in words.outside if has_han(w) and text.endswith((w, w + "名称")))
+    found = max(told, key=len, default="")
+    if not found:
+        return ""
+    longer = range(len(found) + 1, min(words.longest_han, len(stem)) + 1)
+    known = any(stem[-size:] in words.han for size in longer)
+    return "" if known else found
+
+
 def _counts_itself(text: str) -> bool:
     """Return whether a word of the vocabulary at the end of the header is itself a count (五年内逾期次数)."""
     words = index()
@@ -70,6 +87,13 @@ def _counts_itself(text: str) -> bool:
         if text[-size:] in words.han:
             return any(text[-size:].endswith(c) and text[-size:] != c for c in words.counts)
     return False
+
+
+def _staff(text: str, found: Found) -> None:
+    """Add that the number of who works there is a staff number."""
+    match = STAFF_NUMBER.fullmatch(text)
+    if match and any(match[1][-size:] in index().staff for size in range(2, min(5, len(match[1])) + 1)):
+        found["EMPLOYEE_NO"] = max(found.get("EMPLOYEE_NO", (0.0, "")), (STAFF_NUMBERED, text))
 
 
 def _endings(text: str, found: Found, against: dict[str, str]) -> None:
@@ -118,7 +142,7 @@ def _judge_han(
     if counter:
         against[type_id] = counter
         weight *= COUNTERED
-    elif rest and weight < SURE and not _whose(rest):
+    elif rest and weight < SURE and not whose(rest):
         weight *= GENERIC_SPECIAL if word in GENERIC_HAN else SPECIAL
     if rest.startswith(FLAGS) and entry.identifies != "sensitive":
         weight *= UNNAMED if entry.identifies == "direct" else FLAGGED
@@ -126,7 +150,7 @@ def _judge_han(
         found[type_id] = (weight, word)
 
 
-def _whose(rest: str) -> bool:
+def whose(rest: str) -> bool:
     """Return whether a header begins with a role, known or told by its end (犬主 + 证件号)."""
     words = index()
     return any(

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
-from hushu.classify.hanheaders import read_han
-from hushu.classify.headerwords import has_han
+from hushu.classify.hanheaders import read_han, whose
+from hushu.classify.headerwords import has_han, index
 from hushu.classify.heading import Heading, stronger
 from hushu.classify.latinheaders import read_latin
 
 __all__ = ["Heading", "read", "read_column"]
 
+SETTLED = 0.75
+_ALTERNATIVES = re.compile(r"[/、|]|(?<=[\u4e00-\u9fff]{2})[及或](?=[\u4e00-\u9fff]{2})")
 _BRACKETS = re.compile(r"[(\[（【〔<《][^)\]）】〕>》]*[)\]）】〕>》]?")
 _INSIDE = re.compile(r"[(\[（【〔<《]([^)\]）】〕>》]*)")
 _WORDS = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[\u3400-\u9fff]+")
@@ -44,6 +47,8 @@ def read(name: str) -> Heading:
     text = unicodedata.normalize("NFKC", name).translate(_TRADITIONAL)[:200]
     main = _BRACKETS.sub(" ", text).strip() or text
     best = _read_plain(main)
+    if max(best.weights.values(), default=0) < SETTLED and (pieces := _ALTERNATIVES.split(main))[1:]:
+        best = _either(best, pieces)
     if not best.weights or max(best.weights.values()) < 0.6:
         for inner in filter(_worth_reading, _INSIDE.findall(text)):
             best = stronger(best, _read_plain(inner), 0.85)
@@ -81,6 +86,20 @@ def read_column(name: str, comment: str = "") -> Heading:
     return stronger(heading, said, 0.98)
 
 
+def _either(whole: Heading, pieces: Sequence[str]) -> Heading:
+    """Return what a header of alternatives says (QQ/微信, 住址及邮编): each, the first a little more."""
+    for at, piece in enumerate(pieces):
+        if len(piece) > 1:
+            whole = stronger(whole, _read_plain(piece), 0.98 - 0.04 * min(at, 5))
+    return whole
+
+
+def _names(latin: str) -> bool:
+    """Return whether Latin letters behind Chinese ones name something: MPa does not, ID and sfz do."""
+    words = index()
+    return latin in words.words or (latin,) in words.phrases or (len(latin) > 2 and latin in words.joined)
+
+
 def _read_plain(text: str) -> Heading:
     runs = _WORDS.findall(text)
     flat = "".join(runs).lower()
@@ -89,6 +108,11 @@ def _read_plain(text: str) -> Heading:
     latin = [r.lower() for r in runs if not has_han(r)]
     reading = Heading()
     if has_han(flat):
+        latin = [] if has_han(runs[0]) and not _names("".join(latin)) else latin
+        if latin and not has_han(runs[-1]) and whose("".join(filter(has_han, runs))):
+            tail = read_latin(latin)  # 房东tel: the number, not the landlord
+            if max(tail.weights.values(), default=0) > 0.6:
+                return tail
         reading = read_han(flat)
         if max(reading.weights.values(), default=0) < 0.6:
             for run in runs:

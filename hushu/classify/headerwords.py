@@ -19,8 +19,11 @@ from hushu.rules.vocabulary import TypeEntry, load
 
 PINYIN = 0.95
 INITIALS: Mapping[int, float] = {2: 0.4, 3: 0.52, 4: 0.6, 5: 0.85}  # by length; longer counts as 5
+COMMON_TAILS = ("bh", "dm", "mc", "je", "lx", "zt", "jg", "xx", "ms", "hm", "lb", "bz", "zh")
+"""Initials that end half of all headers (编号, 代码, 名称): what stands before them must tell."""
 SEVERAL = "行长重率"  # characters that headers use in two readings
 TWO_LETTERS = 0.72  # weight of a word from which two initials may stand for it
+CLAIMED = 0.5
 COMMON = 0.55  # initials that an everyday word shares (sj: 手机, 时间)
 
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -45,6 +48,7 @@ class HeaderIndex:
     words: frozenset[str]
     neutral: frozenset[str]
     roles: frozenset[str]
+    staff: frozenset[str]  # who has a number as an employee (nurse, 收银员)
     counts: frozenset[str]
     everyday: frozenset[str]  # headers that name nothing of the vocabulary, also in pinyin
     outside: frozenset[str]  # headers of what lies outside, whatever the values look like (产地, 户型)
@@ -93,16 +97,25 @@ def index() -> HeaderIndex:
         suffixes=_suffixes(),
         words=_english(phrases, given),
         neutral=by_kind["neutral"],
-        roles=by_kind["role"] | _spellings(by_kind["role"]),
+        roles=by_kind["role"]
+        | by_kind["who"]
+        | _spellings(by_kind["role"])
+        | frozenset(s for s in _spellings(by_kind["who"]) if len(s) > 2),
+        staff=frozenset(codelists.column("staffwords", "kind")),
         counts=by_kind["count"]
         | by_kind["sum"]
         | frozenset(p for w in by_kind["count"] if has_han(w) for p in _pinyin(w)),
         everyday=by_kind["generic"] | frozenset(p for w in by_kind["generic"] for p in _pinyin(w)),
-        outside=by_kind["outside"]
-        | frozenset(s for w in by_kind["outside"] for s in _pinyin(w) | _initials(w) if len(s) > 3),
+        outside=by_kind["outside"] | _elsewhere(by_kind["outside"], joined),
         longest_han=max(map(len, han)),
         longest_phrase=max(map(len, phrases)),
     )
+
+
+def _elsewhere(outside: frozenset[str], joined: Mapping[str, Weights]) -> frozenset[str]:
+    """Return how words for what lies outside are spelled, unless a type claims that (ypmc: 药品名称)."""
+    spelled = {s for w in outside for s in _pinyin(w) | _initials(w) if len(s) > 3}
+    return frozenset(s for s in spelled if max(joined.get(s, {}).values(), default=0) < CLAIMED)
 
 
 def _keep(table: dict[K, dict[str, float]], key: K, type_id: str, weight: float) -> None:
@@ -146,9 +159,7 @@ def _joined(
     for word, weights in han.items():
         spelled = [(p, PINYIN) for p in _pinyin(word)]
         spelled += [
-            (i, INITIALS[min(len(i), 5)] * (COMMON if i in common else 1))
-            for i in _initials(word)
-            if len(i) > 1
+            (i, INITIALS[_told(i)] * (COMMON if i in common else 1)) for i in _initials(word) if len(i) > 1
         ]
         for spelling, factor in spelled:
             for type_id, weight in weights.items():
@@ -162,6 +173,11 @@ def _joined(
             weights = {t: w * 0.5 for t, w in weights.items()} | dict(stated)
         joined[spelling] = weights
     return joined
+
+
+def _told(initials: str) -> int:
+    """Return how many initials count, at most 5: of four with a common tail the others tell little."""
+    return 3 if len(initials) == 4 and initials.endswith(COMMON_TAILS) else min(len(initials), 5)
 
 
 def _english(phrases: Mapping[tuple[str, ...], Weights], given: Mapping[str, Weights]) -> frozenset[str]:

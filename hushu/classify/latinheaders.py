@@ -30,8 +30,11 @@ GENERIC = frozenset(["card", "cert", "no", "id", "code", "name", "number", "acco
 NEUTRAL_LAST = 0.6
 AGENT = re.compile(r"[a-z]{4,}(?:er|or|ant|ist|ee)")  # booker, arbitrator, claimant: perhaps a person
 AGENT_WEIGHT = 0.5
-WHO_BY_INITIALS = re.compile("[b-df-hj-np-tv-z]{2,3}r")  # bsr, mfr: some 人
+AGENT_NAMED = 0.82  # checker_name: of nothing but a person is the agent named
+WHO_BY_INITIALS = re.compile("[b-df-hj-np-tv-z]{2,5}r")  # bsr, mfr, bfzrr: some 人
 BY_INITIALS = 0.42
+BY_LONG_INITIALS = 0.57
+STAFF_NUMBERED = 0.72  # nurse_code, courier_no: the number of who works there
 NO_ROLES = frozenset(
     [
      "attr", "addr", "ptr", "ctr", "hdr", "nbr", "str", "yr", "hr", "qtr", "thr", "clr", "cur", "tmr", "pwr",
@@ -39,6 +42,7 @@ NO_ROLES = frozenset(
     ]
 )  # fmt: skip
 NUMBERS = frozenset(["no", "number", "code", "id", "sn", "serial", "uuid", "bianhao", "danhao", "haoma"])
+STAFF_NUMBERS = frozenset(["no", "id", "code"])
 CODED = frozenset(["dm", "mc", "bm", "cd", "code", "daima", "mingcheng"])  # xb_dm: the code of xb
 PREPOSITIONS = frozenset(["of", "to", "with", "for"])
 COMMONPLACE = 0.48  # town_name, device_id
@@ -64,7 +68,7 @@ def read_latin(raw: Sequence[str]) -> Heading:
     for candidate in _latin_tails(tokens):
         _phrases(candidate, found, against)
         _chinese_in_latin(candidate, found)
-        _coded(candidate, found)
+        _tailed(candidate, found)
         if found and max(w for w, _ in found.values()) > 0.5:
             best_word = max(found.values())[1]
             if best_word not in words.neutral or candidate == tokens[:1]:
@@ -80,7 +84,7 @@ def read_latin(raw: Sequence[str]) -> Heading:
         for type_id, (weight, word) in _latin_inside(tokens).items():
             found[type_id] = (weight * NOT_LAST, word)
     if not found and WHO_BY_INITIALS.fullmatch(tokens[-1]) and tokens[-1] not in NO_ROLES | words.words:
-        found["PERSON"] = (BY_INITIALS, tokens[-1])
+        found["PERSON"] = (BY_INITIALS if len(tokens[-1]) < 4 else BY_LONG_INITIALS, tokens[-1])
     clear = any(
         len(t) > 2 and t not in MEANINGLESS and (t in words.words or t in words.joined or split(t))
         for t in tokens
@@ -134,8 +138,9 @@ def _phrases(tokens: Sequence[str], found: Found, against: dict[str, str]) -> No
         for type_id, weight in words.endings.get(chain[-1], {}).items():
             if len(chain) > 1 or (type_id == "PERSON" and len(chain[0]) > 3):
                 _judge_latin(type_id, weight * factor, chain[-1:], chain[:-1], found, against)
-    if not found and AGENT.fullmatch(tokens[-1]) and tokens[-1] not in words.words:
+    if not found and _agent(tokens[-1]):
         found["PERSON"] = (AGENT_WEIGHT, tokens[-1])
+    _of_agents(chain, found)
     for type_id in words.suffixes.get(chain[-1], ()):
         for size in range(min(words.longest_phrase, len(chain) - 1), 0, -1):
             weight = words.phrases.get(chain[-1 - size : -1], {}).get(type_id, 0.0)
@@ -149,6 +154,25 @@ def _phrases(tokens: Sequence[str], found: Found, against: dict[str, str]) -> No
                     against,
                 )
                 break
+
+
+def _agent(word: str) -> bool:
+    """Return whether a word names by its form who does something, and is not known to mean anything else."""
+    words = index()
+    return AGENT.fullmatch(word) is not None and (
+        word not in words.words or word in words.roles | words.staff
+    )
+
+
+def _of_agents(chain: Sequence[str], found: Found) -> None:
+    """Add what the name or the number of an agent is: checker_name, nurse_code."""
+    if len(chain) < 2:
+        return
+    who, told = chain[-2], " ".join(chain[-2:])
+    if chain[-1] == "name" and (who in index().staff or _agent(who)):
+        found["PERSON"] = max(found.get("PERSON", (0.0, "")), (AGENT_NAMED, told))
+    if chain[-1] in STAFF_NUMBERS and who in index().staff:
+        found["EMPLOYEE_NO"] = max(found.get("EMPLOYEE_NO", (0.0, "")), (STAFF_NUMBERED, told))
 
 
 def _judge_latin(
@@ -194,15 +218,21 @@ def _chinese_in_latin(tokens: Sequence[str], found: Found) -> None:
                 break
 
 
-def _coded(tokens: Sequence[str], found: Found) -> None:
-    """Add initials with a tail of their own (``xb_dm``), for types whose values have codes."""
-    if len(tokens) < 2 or tokens[-1] not in CODED:
+def _tailed(tokens: Sequence[str], found: Found) -> None:
+    """Add initials with a tail of their own (``xb_dm``, ``sbk_no``), for types whose words may have it."""
+    if len(tokens) < 2:
+        return
+    code, tail = tokens[-1] in CODED, canonical(tokens[-1:])[-1]
+    may = index().suffixes.get(tail, ())
+    if not code and not may:
         return
     stem: Found = {}
     _phrases(tokens[:-1], stem, {})
     _chinese_in_latin(tokens[:-1], stem)
     for type_id, (weight, word) in stem.items():
-        if load()[type_id].codes and weight * AS_CODE > found.get(type_id, (0.0, ""))[0]:
+        if not (type_id in may or (code and load()[type_id].codes)):
+            continue
+        if weight * AS_CODE > found.get(type_id, (0.0, ""))[0]:
             found[type_id] = (weight * AS_CODE, f"{word} {tokens[-1]}")
 
 
