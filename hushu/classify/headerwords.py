@@ -105,7 +105,9 @@ def index() -> HeaderIndex:
         counts=by_kind["count"]
         | by_kind["sum"]
         | frozenset(p for w in by_kind["count"] if has_han(w) for p in _pinyin(w)),
-        everyday=by_kind["generic"] | frozenset(p for w in by_kind["generic"] for p in _pinyin(w)),
+        everyday=by_kind["generic"]
+        | frozenset(p for w in by_kind["generic"] for p in _pinyin(w))
+        | _elsewhere(by_kind["generic"], joined),
         outside=by_kind["outside"] | _elsewhere(by_kind["outside"], joined),
         longest_han=max(map(len, han)),
         longest_phrase=max(map(len, phrases)),

@@ -83,7 +83,8 @@ def _skeletons() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _by_letter() -> dict[str, list[str]]:
     letters: dict[str, list[str]] = {}
-    for word in sorted(w for w in index().words if len(w) > 4):
+    # Initials are no word that could be mistyped: one letter away stands another word.
+    for word in sorted(w for w in index().words if len(w) > 4 and any(c in VOWELS for c in w)):
         letters.setdefault(word[0], []).append(word)
     return letters
 

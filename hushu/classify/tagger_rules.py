@@ -18,7 +18,7 @@ from typing import Final
 from hushu.model import Span
 
 CAUTION: Final = 1.5  # how much the networks are distrusted where they see nothing; see `spans`
-SURE: Final = 0.8  # what a proposal needs, all in all, to vouch for its surroundings
+SURE: Final = 0.85  # what a proposal needs, all in all, to vouch for its surroundings
 LIKELY: Final = 0.4  # what a proposal needs near a sure one
 NEAR: Final = 400  # characters
 CALIBRATION: Final = (-1.41, 0.42, 0.46)  # offset; weights of the logits of presence and kind

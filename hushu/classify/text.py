@@ -22,7 +22,7 @@ from hushu.rules import vocabulary
 if TYPE_CHECKING:
     from hushu.classify.tagger import Tagger
 
-DEFAULT_THRESHOLD = 0.5
+DEFAULT_THRESHOLD = 0.25
 _BATCH_CHARACTERS = 200_000
 # Characters of the longest name taken for one: two Spanish surnames, or a Uyghur name with its patronymic.
 _LONGEST_NAME = 40
