@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hushu.model import Span
 
@@ -96,7 +96,15 @@ def repeat_names(text: str, spans: list[Span]) -> list[Span]:
         if len(name) < 3 and text.count(name) > 6:
             continue
         extra += [
-            Span(start=hit.start(), end=hit.end(), type="PERSON", score=_NAME_SURE)
-            for hit in re.finditer(re.escape(name), text)
+            Span(start=place, end=place + len(name), type="PERSON", score=_NAME_SURE)
+            for place in _occurrences(text, name)
         ]
     return resolve(text, spans, extra) if extra else spans
+
+
+def _occurrences(text: str, word: str) -> Iterator[int]:
+    """Yield where ``word`` begins in ``text``, without overlaps: a search, where a pattern is compiled first."""
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + len(word))

@@ -74,7 +74,8 @@ class Tagger:
         # The news head stays out of the graph, which would compute it every time.
         with np.load(folder / "tagger_news.npz") as news:
             self._news = dict(news)
-        self._reader = Reader(folder)
+        # A model that is only measured may come without a reader.
+        self._reader = Reader(folder) if (folder / "reader.onnx").exists() else None
 
     @classmethod
     def load(cls) -> Tagger:
@@ -99,7 +100,7 @@ class Tagger:
         solid, places = zip(*map(closed, texts), strict=True) if texts else ((), ())
         for window, text, ids, quick in self._looks(solid):
             kept = slice(window.keep_from - window.start, window.keep_to - window.start)
-            if _wants_reader(text, quick):
+            if self._reader and _wants_reader(text, quick):
                 quick = _mean(quick, self._reader.read(text, ids))
             for start, end, row, presence, kind, border in decode(quick[kept], CAUTION):
                 at, shift = places[window.text], window.keep_from
@@ -113,7 +114,7 @@ class Tagger:
         found: list[list[Span]] = [[] for _ in texts]
         for window, text, ids, hidden in self._looks(texts, "hidden"):
             quick = hidden @ self._news["weight"].T + self._news["bias"]
-            logits = _mean(quick, self._reader.read(text, ids, "news"))
+            logits = _mean(quick, self._reader.read(text, ids, "news")) if self._reader else quick
             place = window.keep_from
             for start, end, row, presence, kind, border in decode(
                 logits[place - window.start : window.keep_to - window.start]

@@ -21,7 +21,7 @@ CAUTION: Final = 1.5  # how much the networks are distrusted where they see noth
 SURE: Final = 0.85  # what a proposal needs, all in all, to vouch for its surroundings
 LIKELY: Final = 0.4  # what a proposal needs near a sure one
 NEAR: Final = 400  # characters
-CALIBRATION: Final = (-1.41, 0.42, 0.46)  # offset; weights of the logits of presence and kind
+CALIBRATION: Final = (-1.22, 0.38, 0.43)  # offset; weights of the logits of presence and kind
 WORDY: Final = frozenset(("PERSON", "ADDRESS", "ORGANIZATION", "REGION", "DIAGNOSIS", "BIRTH_DATE"))
 GENERAL: Final = frozenset(
     ("DIAGNOSIS", "REGION", "MEDICATION", "TEST_RESULT", "OCCUPATION", "FAMILY_RELATION")
