@@ -103,7 +103,7 @@ def repeat_names(text: str, spans: list[Span]) -> list[Span]:
 
 
 def _occurrences(text: str, word: str) -> Iterator[int]:
-    """Yield where ``word`` begins in ``text``, without overlaps: a search, where a pattern is compiled first."""
+    """Yield where ``word`` begins in ``text``, without overlaps; a pattern would be compiled first."""
     place = text.find(word)
     while place >= 0:
         yield place
