@@ -95,6 +95,13 @@ def _run(command: tuple[str, ...]) -> str:
     return f"# {date.today()}, {time.perf_counter() - start:.0f} s, load {load}\n{said.rstrip()}\n"
 
 
+def _portable(word: str) -> str:
+    """Return an argument without a path of this machine."""
+    if word == os.environ.get("HUSHU_LEFT_OUT_MODELS"):
+        return "$HUSHU_LEFT_OUT_MODELS"
+    return word.replace(str(SHARED), "$HUSHU_SHARED/data")
+
+
 def _page() -> str:
     parts = [
         "# Benchmarks",
@@ -108,7 +115,7 @@ def _page() -> str:
     for name, (title, says, command) in SUITES.items():
         output = OUTPUTS / f"{name}.txt"
         shown = output.read_text("utf-8") if output.exists() else "not run yet\n"
-        words = " ".join(word.replace(str(SHARED), "$HUSHU_SHARED/data") for word in command)
+        words = " ".join(map(_portable, command))
         parts += ["", f"## {title}", "", says, "", f"`python {words}`", "", "```text", shown.rstrip(), "```"]
     return "\n".join(parts) + "\n"
 

@@ -48,12 +48,14 @@ def jionlp() -> Callable[[str], list[Found]]:
         "LICENSE_PLATE": jio.extract_motor_vehicle_licence_plate, "PHONE_NUMBER": jio.extract_phone_number, "QQ_NUMBER": jio.extract_qq,
     }  # fmt: skip
 
+    def hits(extract: Callable[..., list[dict[str, Any]]], text: str) -> list[dict[str, Any]]:
+        try:
+            return extract(text, detail=True)
+        except AttributeError:  # jionlp 1.5.31 fails on some texts: it found nothing there
+            return []
+
     def find(text: str) -> list[Found]:
-        return [
-            (*hit["offset"], kind)
-            for kind, extract in extractors.items()
-            for hit in extract(text, detail=True)
-        ]
+        return [(*hit["offset"], kind) for kind, extract in extractors.items() for hit in hits(extract, text)]
 
     return find
 

@@ -106,6 +106,14 @@ def cost(tagger: Tagger) -> dict[str, Any]:
     }
 
 
+def _told(name: str, score: Score) -> dict[str, Any]:
+    """Return the figures of a set; every type where it is hushu that is measured."""
+    told = score.to_dict()
+    if name.endswith("hushu"):
+        return told
+    return {key: value for key, value in told.items() if not key.endswith("_by_type")}
+
+
 def main() -> None:
     """Run everything that the given data allow."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -138,7 +146,7 @@ def main() -> None:
     record = {
         "notes": remarks,
         "peers_chars_per_cpu_second": speeds,
-        "sets": {name: score.to_dict() for name, score in rows.items()},
+        "sets": {name: _told(name, score) for name, score in rows.items()},
         "cost": expense,
     }
     options.out.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
