@@ -27,10 +27,10 @@ SUITES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "Dirty public-sector tables, split by source; hushu beside peers on the same data. The first look at this "
         "test split gave micro-F1 0.952, macro-F1 0.943, 1.9 % of outside columns tagged; causes seen in it were "
         "mended since, so the figures below are no longer unseen. Sets that hushu had not met, each labelled before "
-        "it was first judged, stand in `benchmarks/columns/sources/field*.txt` with their first figures; the last "
-        "with rows, field8 (222 columns): micro 0.977, macro 0.947, 0 % of outside columns tagged, ECE 0.013, "
-        "headers alone 0.927, values alone 0.963; field6, made of jargon on purpose: 0.950, 0.901, 0 %, 0.028, "
-        "0.818, 0.899.",
+        "it was first judged, stand in `benchmarks/columns/sources/field*.txt` with their first figures. The last, "
+        "field9 (423 columns), by a writer who knew nothing of hushu: micro 0.981, macro 0.966, 2.6 % of outside "
+        "columns tagged, ECE 0.014, headers alone 0.918, values alone 0.977; field8: 0.977, 0.947, 0 %, 0.013, "
+        "0.927, 0.963; field6, made of jargon on purpose: 0.950, 0.901, 0 %, 0.028, 0.818, 0.899.",
         ("-m", "benchmarks.columns"),
     ),
     "text": (
