@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from hushu.anonymize.planning import item_for, names, unknown_name
+from hushu.anonymize.asking import item_for, names, unknown_name
 from hushu.anonymize.privacy.tabulating import Tabulation, tabulations
 from hushu.anonymize.transforming import TableTransform
 from hushu.errors import ConfigError, PolicyError

@@ -14,7 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hushu.errors import ConfigError, PolicyError
+from hushu.anonymize.asking import item_for, names, unknown_name
+from hushu.errors import PolicyError
 from hushu.model import Column, Inventory, Plan, PlanColumn, PlanTable, Purpose, PurposeItem, Reason, Table
 from hushu.rules import limits, vocabulary
 from hushu.rules.citation import cite
@@ -143,33 +144,6 @@ def _every_item_is_met(tables: tuple[Table, ...], purpose: Purpose) -> None:
         if not any(names(item, column, table) for table in tables for column in table):
             known = [f"{t.name}.{c.name}" for t in tables for c in t]
             raise unknown_name("the purpose names an item that is not in the inventory", item.item, known)
-
-
-def unknown_name(what: str, name: str, known: list[str]) -> ConfigError:
-    """Return the error for a name that the inventory does not hold, with the nearest ones."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, known, n=3)
-    hint = f"did you mean {', '.join(close)}?" if close else "hushu scan lists tables, columns and types"
-    return ConfigError(what, where=f"purpose: {name}", why="no such name", fix=hint, code="HS-E132")
-
-
-def names(item: PurposeItem, column: Column, table: Table) -> bool:
-    """Return whether an item names a column, by its own name, its type or its comment."""
-    if item.item in {f"{table.name}.{column.name}", column.name}:
-        return True
-    if column.type is None:
-        return False
-    entry = vocabulary.load().get(column.type)
-    return item.item == column.type or (entry is not None and item.item in {entry.zh, column.comment})
-
-
-def item_for(column: Column, table: Table, purpose: Purpose) -> PurposeItem | None:
-    """Return the item of the purpose that names a column, the most outspoken first."""
-    matching = [item for item in purpose.items if names(item, column, table)]
-    # A column named outright outranks its type.
-    matching.sort(key=lambda item: item.item not in {f"{table.name}.{column.name}", column.name})
-    return matching[0] if matching else None
 
 
 def _fate(column: Column, table: Table, purpose: Purpose) -> PlanColumn:

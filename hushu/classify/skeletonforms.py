@@ -10,8 +10,10 @@ from typing import Any
 from hushu.classify import matrices, reference, tokens, vectors
 from hushu.classify.candidates import of_alnum
 from hushu.classify.context import REACH
-from hushu.classify.skeletons import LONGEST, Found, Group
+from hushu.classify.skeletongroups import Found, Group
 from hushu.rules.formats import PROVINCES
+
+_LONGEST = 400  # bytes of a skeleton that has a form: longer values are looked at one by one
 
 Form = Callable[[Group], Found]
 
@@ -237,7 +239,7 @@ def form_of(skeleton: bytes) -> Form | None:
         >>> form_of(b"0" * 11).__name__, form_of(b"aa=00")
         ('_digits', None)
     """
-    if len(skeleton) > LONGEST or b"xxx" in skeleton:
+    if len(skeleton) > _LONGEST or b"xxx" in skeleton:
         return None
     for pattern, form in FORMS:
         if pattern.fullmatch(skeleton):

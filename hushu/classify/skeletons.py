@@ -9,7 +9,6 @@ rows that a form leaves open, go the longer way.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -17,10 +16,11 @@ from hushu.classify.normalise import fold
 from hushu.classify.profiles import ColumnProfile
 from hushu.classify.reference import ShapeCounter
 from hushu.classify.shape import Shape, merge_shapes
+from hushu.classify.skeletonforms import form_of
+from hushu.classify.skeletongroups import Group
 
 _SAMPLE = 2000
 _MANY = 4  # one skeleton for fewer values than this: not worth it
-LONGEST = 400
 
 
 @lru_cache(maxsize=1)
@@ -80,33 +80,6 @@ def _plain(raw: Any, kinds: Any) -> Any:
     return kinds
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Values of one skeleton: their bytes, one row each, and their places among all values."""
-
-    skeleton: bytes
-    bytes: Any
-    places: Any
-    values: Any
-
-    def texts(self, rows: Any) -> Any:
-        """Return the values of some rows as an Arrow array."""
-        return self.values.take(self.places[rows])
-
-
-@dataclass(slots=True)
-class Found:
-    """What a form says of a group: masks over its rows.
-
-    ``whole`` and ``within`` by type, ``traits`` by name, and ``open``: rows it cannot tell.
-    """
-
-    whole: dict[str, Any]
-    within: dict[str, Any]
-    traits: dict[str, Any]
-    open: Any
-
-
 def settle(values: Any, weights: Any) -> tuple[ColumnProfile, Any]:
     """Return the profile of the values whose skeleton tells enough, and the mask of the others.
 
@@ -115,8 +88,6 @@ def settle(values: Any, weights: Any) -> tuple[ColumnProfile, Any]:
         weights: how often each counts, int64.
     """
     import numpy as np
-
-    from hushu.classify.skeletonforms import form_of
 
     left = np.ones(len(values), bool)
     head = values.slice(0, _SAMPLE)
